@@ -1,0 +1,165 @@
+r"""The normal-theory discrepancy function, its gradient and both information matrices, without any p² × q Jacobian.
+
+For one group with sample moments S, m and model moments Sigma, mu, d = m - mu, S* = S + d d' and W = Sigma^-1
+
+.. math:: F = \log|\Sigma| + \operatorname{tr}(S^* W) - \log|S| - p
+
+(Jöreskog 1967, with means as in Bollen 1989, eq. 4.B). All derivatives are entries of three small matrices built from
+Z = [E, C] (see `lvmodels.model.matrices`):
+
+    G = Z' W Z,  H = Z' W S* W Z,  r = Z' W d.
+
+Functions take leading axes as stacks of problems.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.model.matrices import Directions, ModelMatrices
+from lvmodels.moments.complete import Moments
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupState:
+    """Everything one group contributes at one parameter vector.
+
+    Attributes
+    ----------
+    discrepancy : float
+        F of this group.
+    G, H : ndarray, shape (2M, 2M)
+    r : ndarray, shape (2M,)
+    means : ndarray, shape (M + 2,)
+        [eta, 1, 0].
+    matrices : ModelMatrices
+    W : ndarray, shape (p, p)
+        Inverse of the implied covariance.
+    """
+
+    discrepancy: float
+    G: Matrix
+    H: Matrix
+    r: Vector
+    means: Vector
+    matrices: ModelMatrices
+    W: Matrix
+
+
+def group_state(matrices: ModelMatrices, moments: Moments, log_det_sample: float, meanstructure: bool) -> GroupState:
+    """Evaluate the discrepancy of one group and the matrices its derivatives are read from.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        When the implied covariance matrix is not positive definite.
+    """
+    p = len(moments.cov)
+    Sigma = matrices.V[:p, :p]
+    root = np.linalg.cholesky(Sigma)
+    W = np.linalg.inv(Sigma)
+    Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
+    d = moments.mean - matrices.eta[:p] if meanstructure else np.zeros(p)
+    S = moments.cov + np.outer(d, d) if meanstructure else moments.cov
+    WZ = W @ Z
+    discrepancy = 2.0 * np.log(np.diagonal(root)).sum() + np.vdot(S, W) - log_det_sample - p
+    return GroupState(
+        discrepancy=float(discrepancy),
+        G=Z.T @ WZ,
+        H=WZ.T @ S @ WZ,
+        r=WZ.T @ d,
+        means=np.concatenate([matrices.eta, [1.0, 0.0]]),
+        matrices=matrices,
+        W=W,
+    )
+
+
+def gradient(state: GroupState, at: Directions) -> Vector:
+    """Derivatives of F along parameters, shape (k,)."""
+    K = state.G - state.H
+    return 2.0 * at.c * K[at.u, at.v] - 2.0 * state.means[at.m] * state.r[at.u]
+
+
+def expected_information(state: GroupState, at: Directions, other: Directions | None = None) -> Matrix:
+    """Expected information of one case: half the expected Hessian of F.
+
+    Parameters
+    ----------
+    at, other : Directions
+        Row and column parameters; the same by default.
+
+    Returns
+    -------
+    ndarray, shape (k, l)
+    """
+    to = at if other is None else other
+    G = state.G
+    covariance = G[np.ix_(at.u, to.u)] * G[np.ix_(at.v, to.v)] + G[np.ix_(at.u, to.v)] * G[np.ix_(at.v, to.u)]
+    found: Matrix = (at.c[:, None] * to.c) * covariance
+    m_at, m_to = state.means[at.m], state.means[to.m]
+    if m_at.any() and m_to.any():
+        found += (m_at[:, None] * m_to) * G[np.ix_(at.u, to.u)]
+    return found
+
+
+def observed_information(state: GroupState, at: Directions) -> Matrix:
+    """Observed information of one case: half the Hessian of F, shape (k, k)."""
+    return 0.5 * (_first_order_terms(state, at) + _second_order_terms(state, at))
+
+
+def _first_order_terms(state: GroupState, at: Directions) -> Matrix:
+    """Parts of the Hessian that are products of first derivatives of Sigma and mu."""
+    G, H, r = state.G, state.H, state.r
+    uu, uv, vu, vv = (np.ix_(a, b) for a, b in ((at.u, at.u), (at.u, at.v), (at.v, at.u), (at.v, at.v)))
+    m, c = state.means[at.m], at.c
+    cc = c[:, None] * c
+    # 2 tr(W dSigma_l W S* W dSigma_k) - tr(W dSigma_l W dSigma_k), written out for derivatives of rank two
+    quadratic = H[uu] * G[vv] + H[vv] * G[uu] + H[uv] * G[vu] + H[vu] * G[uv] - G[uu] * G[vv] - G[uv] * G[vu]
+    total: Matrix = 2.0 * cc * quadratic
+    if m.any():
+        cross = (c * r[at.u])[:, None] * G[vu] + (c * r[at.v])[:, None] * G[uu]
+        cross = cross * m
+        total += 2.0 * (m[:, None] * m) * G[uu] + 2.0 * (cross + cross.T)
+    return total
+
+
+def _second_order_terms(state: GroupState, at: Directions) -> Matrix:
+    """Parts of the Hessian from second derivatives of Sigma and mu (Beta with Beta, Psi and alpha)."""
+    Tau, V, eta = state.matrices.Tau, state.matrices.V, state.matrices.eta
+    M = len(Tau)
+    K, r = state.G - state.H, state.r
+    a, b, kind = at.first, at.second, at.kind
+    directed = np.flatnonzero(kind == 0)
+    total = np.zeros((len(a), len(a)))
+    if not len(directed):
+        return total
+    A, B = a[directed], b[directed]
+    # directed with directed: dE_a/dBeta[c,d] = E_c Tau[d,a], dC_b/dBeta[c,d] = E_c V[d,b] + C_d Tau[b,c]
+    t = Tau[np.ix_(B, A)].T  # t[k, l] = Tau[b_l, a_k]
+    block = 2.0 * (
+        t * K[np.ix_(A, M + B)].T  # K[E_c, C_b]
+        + V[np.ix_(B, B)] * K[np.ix_(A, A)]
+        + t.T * K[np.ix_(A, M + B)]
+    )
+    block -= 2.0 * (r[A] * t * eta[B][:, None] + r[A][:, None] * t.T * eta[B])
+    total[np.ix_(directed, directed)] = block
+    symmetric = np.flatnonzero(kind == 1)
+    if len(symmetric):
+        c_, d_ = a[symmetric], b[symmetric]
+        part = 2.0 * at.c[symmetric] * (
+            Tau[np.ix_(B, d_)] * K[np.ix_(A, c_)] + Tau[np.ix_(B, c_)] * K[np.ix_(A, d_)]
+        )
+        total[np.ix_(directed, symmetric)] = part
+        total[np.ix_(symmetric, directed)] = part.T
+    intercept = np.flatnonzero(kind == 2)
+    if len(intercept):
+        part = -2.0 * r[A][:, None] * Tau[np.ix_(B, a[intercept])]
+        total[np.ix_(directed, intercept)] = part
+        total[np.ix_(intercept, directed)] = part.T
+    return total

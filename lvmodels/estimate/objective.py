@@ -1,0 +1,131 @@
+"""The function that estimation minimises: the weighted sum of the groups' discrepancies, in the free parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.estimate.likelihood import (
+    GroupState,
+    expected_information,
+    gradient,
+    group_state,
+    observed_information,
+)
+from lvmodels.model.matrices import Template, model_matrices
+from lvmodels.model.restrictions import Restrictions, table_values
+from lvmodels.moments.complete import Moments
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Objective:
+    """What is needed to evaluate F at any theta.
+
+    Attributes
+    ----------
+    template : Template
+    restrictions : Restrictions
+    moments : tuple of Moments
+        One a group, variables in the order of the template.
+    base : ndarray, shape (n_rows,)
+        Values of all rows of the table; those of free rows are overwritten.
+    weights : ndarray, shape (n_groups,)
+        n_g / N.
+    log_dets : tuple of float
+        log|S| of each group.
+    """
+
+    template: Template
+    restrictions: Restrictions
+    moments: tuple[Moments, ...]
+    base: Vector
+    weights: Vector
+    log_dets: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """F, its gradient, and the states that the information matrices are read from, at one theta.
+
+    Attributes
+    ----------
+    theta : ndarray, shape (q,)
+    values : ndarray, shape (n_rows,)
+    F : float
+    gradient : ndarray, shape (q,)
+    states : tuple of GroupState
+    """
+
+    theta: Vector
+    values: Vector
+    F: float
+    gradient: Vector
+    states: tuple[GroupState, ...]
+
+
+def make_objective(
+    template: Template, restrictions: Restrictions, moments: tuple[Moments, ...], base: Vector, unbiased: bool = False
+) -> Objective:
+    """Bundle a model and the moments of its groups.
+
+    Parameters
+    ----------
+    unbiased : bool
+        Groups count n - 1 cases each (Wishart likelihood).
+    """
+    counts = np.array([m.n - unbiased for m in moments])
+    log_dets = tuple(float(np.linalg.slogdet(m.cov)[1]) for m in moments)
+    return Objective(template, restrictions, moments, base, counts / counts.sum(), log_dets)
+
+
+def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
+    """F and its gradient at theta, or None where the implied covariance matrix is not positive definite."""
+    values = table_values(objective.restrictions, objective.base, theta)
+    try:
+        states = tuple(
+            group_state(
+                model_matrices(objective.template, g, values),
+                moments,
+                objective.log_dets[g],
+                objective.template.meanstructure,
+            )
+            for g, moments in enumerate(objective.moments)
+        )
+    except np.linalg.LinAlgError:
+        return None
+    F = float(sum(w * s.discrepancy for w, s in zip(objective.weights, states, strict=True)))
+    if not np.isfinite(F):
+        return None
+    by_row = np.zeros(len(objective.restrictions.free_rows))
+    for weight, state, part in zip(objective.weights, states, objective.template.groups, strict=True):
+        by_row[part.free] += weight * gradient(state, part.directions)
+    return Evaluation(theta, values, F, _to_theta(objective, by_row), states)
+
+
+def _to_theta(objective: Objective, by_row: Vector) -> Vector:
+    restrictions = objective.restrictions
+    return by_row if restrictions.identity else by_row @ restrictions.K
+
+
+def row_information(objective: Objective, evaluation: Evaluation, observed: bool = False) -> Matrix:
+    """Information of one case about all free rows of the table, before they are tied together, shape (r, r)."""
+    function = observed_information if observed else expected_information
+    parts = objective.template.groups
+    if len(parts) == 1:
+        return function(evaluation.states[0], parts[0].directions)
+    found = np.zeros((len(objective.restrictions.free_rows),) * 2)
+    for weight, state, part in zip(objective.weights, evaluation.states, parts, strict=True):
+        found[np.ix_(part.free, part.free)] += weight * function(state, part.directions)
+    return found
+
+
+def information(objective: Objective, evaluation: Evaluation, observed: bool = False) -> Matrix:
+    """Information of one case about theta, shape (q, q): half the (expected) Hessian of F."""
+    by_row = row_information(objective, evaluation, observed)
+    restrictions = objective.restrictions
+    return by_row if restrictions.identity else restrictions.K.T @ by_row @ restrictions.K

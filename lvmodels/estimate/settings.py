@@ -1,0 +1,241 @@
+"""The options of a fit: their names, their values, and a clear word for those that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypedDict
+
+from lvmodels.errors import NotEstimableError, OptionValueError, UnknownOptionError, nearest
+from lvmodels.model.equality import EQUALITY_KINDS
+
+Kind = Literal["sem", "cfa", "growth", "lavaan"]
+Names = str | Sequence[str]
+
+
+class FitOptions(TypedDict, total=False):
+    """Options of `sem`, `cfa`, `growth` and `lavaan`; see `Settings` for what they mean."""
+
+    estimator: str
+    ordered: Names | bool | None
+    missing: str
+    group: str | None
+    group_equal: Names
+    group_partial: Names
+    se: str
+    test: str
+    information: str
+    likelihood: str
+    std_lv: bool
+    orthogonal: bool
+    meanstructure: bool | str
+    fixed_x: bool | str
+    parameterization: str
+    cluster: str | None
+    sampling_weights: str | None
+    constraints: str
+    bounds: str
+    sample_cov: Any
+    sample_mean: Any
+    sample_nobs: Any
+    aux: Names | None
+    conditional_x: bool | str
+    rotation: str
+    rotation_args: Mapping[str, Any] | None
+    level: float
+    auto_var: bool
+    auto_fix_first: bool
+    auto_fix_single: bool
+    auto_cov_lv_x: bool
+    auto_cov_y: bool
+    auto_th: bool
+    auto_delta: bool
+    int_ov_free: bool
+    int_lv_free: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settings:
+    """Options with their values settled.
+
+    Attributes
+    ----------
+    kind : {"sem", "cfa", "growth", "lavaan"}
+        Which set of automatic parameters.
+    estimator : {"ML"}
+    missing : {"listwise"}
+    group : str or None
+        Grouping variable.
+    group_equal, group_partial : tuple of str
+        Kinds of parameters equal across groups, and single ones that are exempt.
+    se : {"standard", "none"}
+    test : {"standard", "none"}
+    information : {"expected", "observed"}
+    likelihood : {"normal", "wishart"}
+        Moments divided by n, or by n - 1.
+    std_lv : bool
+        Latent variables are scaled by unit variance instead of a first loading of 1.
+    orthogonal : bool
+        Exogenous latent variables do not covary.
+    meanstructure, fixed_x : bool or "default"
+    constraints : str
+        More lines of model text.
+    bounds : {"none", "pos.var", "pos.ov.var", "pos.lv.var"}
+    sample_cov, sample_mean, sample_nobs
+        Moments instead of data.
+    level : float
+        Of confidence intervals.
+    auto_var, auto_fix_first, auto_fix_single, auto_cov_lv_x, auto_cov_y, int_ov_free, int_lv_free : bool
+        Automatic parameters.
+    """
+
+    kind: Kind
+    estimator: str = "default"
+    ordered: Names | bool | None = None
+    missing: str = "listwise"
+    group: str | None = None
+    group_equal: tuple[str, ...] = ()
+    group_partial: tuple[str, ...] = ()
+    se: str = "default"
+    test: str = "default"
+    information: str = "default"
+    likelihood: str = "normal"
+    std_lv: bool = False
+    orthogonal: bool = False
+    meanstructure: bool | str = "default"
+    fixed_x: bool | str = "default"
+    parameterization: str = "delta"
+    cluster: str | None = None
+    sampling_weights: str | None = None
+    constraints: str = ""
+    bounds: str = "none"
+    sample_cov: Any = None
+    sample_mean: Any = None
+    sample_nobs: Any = None
+    aux: Names | None = None
+    conditional_x: bool | str = "default"
+    rotation: str = "geomin"
+    rotation_args: Mapping[str, Any] | None = None
+    level: float = 0.95
+    auto_var: bool = True
+    auto_fix_first: bool = True
+    auto_fix_single: bool = True
+    auto_cov_lv_x: bool = True
+    auto_cov_y: bool = True
+    auto_th: bool = True
+    auto_delta: bool = True
+    int_ov_free: bool = True
+    int_lv_free: bool = False
+
+
+_AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
+    "sem": {},
+    "cfa": {},
+    "growth": {"int_ov_free": False, "int_lv_free": True},
+    "lavaan": {
+        name: False
+        for name in (
+            "auto_var", "auto_fix_first", "auto_fix_single", "auto_cov_lv_x", "auto_cov_y", "auto_th", "auto_delta",
+            "int_ov_free",
+        )
+    },
+}  # fmt: skip
+
+_AVAILABLE: Mapping[str, tuple[str, ...]] = {
+    "estimator": ("default", "ML"),
+    "missing": ("listwise",),
+    "se": ("default", "standard", "none"),
+    "test": ("default", "standard", "none"),
+    "information": ("default", "expected", "observed"),
+    "likelihood": ("normal", "wishart"),
+    "parameterization": ("delta", "theta"),
+    "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
+}
+_PLANNED: Mapping[str, tuple[str, ...]] = {
+    "estimator": ("MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS", "WLSMV", "WLSM", "ULSMV"),
+    "missing": ("fiml", "ml", "fiml.x", "ml.x", "two.stage", "pairwise", "direct"),
+    "se": ("robust.sem", "robust.huber.white", "robust", "first.order", "bootstrap"),
+    "test": (
+        "satorra.bentler", "yuan.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted",
+        "bollen.stine", "browne.residual.adf", "browne.residual.nt",
+    ),
+    "information": ("first.order",),
+    "bounds": ("standard", "wide", "wide.zerovar"),
+}  # fmt: skip
+
+
+def settle(kind: Kind, options: FitOptions) -> Settings:
+    """Check option names and values, and fill in the defaults of `kind`.
+
+    Raises
+    ------
+    UnknownOptionError
+        A `TypeError` that names the nearest option.
+    OptionValueError
+        When a value is not known.
+    NotEstimableError
+        When a value is known but not available yet.
+    """
+    known = [f.name for f in fields(Settings) if f.name != "kind"]
+    for name in options:
+        if name not in known:
+            dotted = name.replace(".", "_")
+            raise UnknownOptionError(f"{kind}() has no option '{name}'. {nearest(dotted, known)}".strip())
+    given: dict[str, Any] = {**_AUTOMATIC[kind], **options}
+    for name, allowed in _AVAILABLE.items():
+        if name in given:
+            given[name] = _choice(name, given[name], allowed)
+    given["group_equal"] = _equal_kinds(given.get("group_equal", ()))
+    given["group_partial"] = _names(given.get("group_partial", ()))
+    settings = Settings(kind, **given)
+    _refuse_unavailable(settings)
+    if not 0.0 < settings.level < 1.0:
+        raise OptionValueError(f"level={settings.level!r} must lie between 0 and 1, such as 0.95.")
+    return settings
+
+
+def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+    """A value in its customary spelling; case, dots and underscores do not matter."""
+    plain = str(value).lower().replace("_", ".")
+    for choice in allowed:
+        if plain == choice.lower():
+            return choice
+    for choice in _PLANNED.get(name, ()):
+        if plain == choice.lower():
+            options = " or ".join(repr(a) for a in allowed if a != "default")
+            raise NotEstimableError(f"{name}='{choice}' is not available yet; use {options}.")
+    raise OptionValueError(
+        f"{name}={value!r} is not known. {nearest(plain, allowed) or 'Use one of ' + ', '.join(map(repr, allowed)) + '.'}"
+    )
+
+
+def _names(value: Names | None) -> tuple[str, ...]:
+    if not value:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _equal_kinds(value: Names | None) -> tuple[str, ...]:
+    kinds = [name.replace("_", ".") for name in _names(value)]
+    for name in kinds:
+        if name not in (*EQUALITY_KINDS, "none"):
+            hint = nearest(name, EQUALITY_KINDS) or f"Use some of {', '.join(EQUALITY_KINDS)}."
+            raise OptionValueError(f"group_equal names '{name}', which is no kind of parameter. {hint}")
+    return tuple(name for name in dict.fromkeys(kinds) if name != "none")
+
+
+def _refuse_unavailable(settings: Settings) -> None:
+    reasons = {
+        "ordered": "ordinal variables cannot be estimated yet; leave `ordered` out to treat them as continuous",
+        "cluster": "cluster-robust errors are not available yet; leave `cluster` out",
+        "sampling_weights": "sampling weights are not available yet; leave `sampling_weights` out",
+        "aux": "auxiliary variables need missing='fiml', which is not available yet; leave `aux` out",
+    }
+    for name, reason in reasons.items():
+        if getattr(settings, name):
+            raise NotEstimableError(f"{reason}.")
+    if settings.conditional_x is True:
+        raise NotEstimableError("conditional_x=True is not available yet; leave it out.")
+    for name in ("meanstructure", "fixed_x", "conditional_x"):
+        if getattr(settings, name) not in (True, False, "default"):
+            raise OptionValueError(f"{name}={getattr(settings, name)!r} is not known; use True or False.")

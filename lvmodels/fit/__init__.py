@@ -1,0 +1,6 @@
+"""Fitting a model: `sem`, `cfa`, `growth`, `lavaan`, and the record `Fit` that they return."""
+
+from lvmodels.fit.pipeline import cfa, growth, lavaan, sem
+from lvmodels.fit.record import Fit, derived
+
+__all__ = ["Fit", "cfa", "derived", "growth", "lavaan", "sem"]

@@ -1,0 +1,163 @@
+"""Before and after estimation: can the model be fitted at all, and is the solution sound?"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.errors import (
+    BoundaryWarning,
+    ConvergenceWarning,
+    HeywoodWarning,
+    IdentificationError,
+    LvmodelsWarning,
+    NegativeDegreesOfFreedomError,
+    RankDeficientWarning,
+)
+from lvmodels.estimate.constrained import active_jacobian
+from lvmodels.estimate.objective import Evaluation, Objective, information
+from lvmodels.estimate.solve import Optimum
+from lvmodels.model.identification import identification_advice, rank_report, structural_report
+from lvmodels.model.matrices import Template
+from lvmodels.model.restrictions import Restrictions, constraint_text
+from lvmodels.model.table import ParameterTable
+
+_SINGULAR_ROOT = 1e-5
+_SOME_PARAMETERS = 12
+
+
+def moment_count(template: Template) -> int:
+    """Distinct sample moments that the model explains; those among fixed covariates do not count."""
+    p, k = template.n_observed, template.n_covariates
+    count = p * (p + 1) // 2 - k * (k + 1) // 2
+    if template.meanstructure:
+        count += p - k
+    return count * len(template.groups)
+
+
+def check_degrees_of_freedom(template: Template, restrictions: Restrictions) -> None:
+    """Refuse models with more parameters than moments."""
+    free = restrictions.n_parameters - len(restrictions.equalities)
+    moments = moment_count(template)
+    if free > moments:
+        raise NegativeDegreesOfFreedomError(
+            f"the model has {free} free parameters, but the data only {moments} moments to tell them "
+            f"(df = {moments - free}). Fix or equate at least {free - moments} of them, or add observed variables."
+        )
+
+
+def check_identification(objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation) -> None:
+    """Raise when the parameters cannot be told apart from any data.
+
+    Raises
+    ------
+    IdentificationError
+        With the parameters in the null space of the information, and what to fix.
+    """
+    if optimum.converged and not singular_information(objective, optimum, solution):
+        return
+    report = structural_report(table, objective.template, objective.restrictions, objective.base, solution.theta)
+    if not report.deficiency:
+        return
+    names = [table.rows[i].label or str(table.rows[i]) for i in report.parameters]
+    shown = ", ".join(names[:_SOME_PARAMETERS]) + (", ..." if len(names) > _SOME_PARAMETERS else "")
+    raise IdentificationError(
+        f"the model is not identified: the data cannot tell {shown} apart "
+        f"({report.deficiency} too many free parameter{'s' if report.deficiency > 1 else ''}). "
+        f"To fix it, {identification_advice(table, report)}.",
+        names,
+    )
+
+
+def singular_information(objective: Objective, optimum: Optimum, solution: Evaluation) -> bool:
+    """Whether the expected information is singular within the constraints."""
+    J = information(objective, solution)
+    tangent = constraint_tangent(objective, optimum, solution)
+    if tangent is not None:
+        J = tangent.T @ J @ tangent
+    size = np.sqrt(np.maximum(np.diagonal(J), 1e-300))
+    try:
+        root = np.linalg.cholesky(J / np.outer(size, size))
+    except np.linalg.LinAlgError:
+        return True
+    return bool(np.diagonal(root).min(initial=1.0) < _SINGULAR_ROOT)
+
+
+def constraint_tangent(objective: Objective, optimum: Optimum, solution: Evaluation) -> NDArray[np.float64] | None:
+    """Orthonormal directions in which equalities and active inequalities stay satisfied, shape (q, t)."""
+    if not (objective.restrictions.equalities or optimum.active):
+        return None
+    H = active_jacobian(objective, solution.theta, optimum.active)
+    _, singular, right = np.linalg.svd(H)
+    rank = int((singular > 1e-10 * singular.max(initial=1e-300)).sum())
+    return np.asarray(right[rank:].T)
+
+
+def solution_warnings(
+    objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation
+) -> tuple[LvmodelsWarning, ...]:
+    """Everything dubious about a solution."""
+    if not optimum.converged:
+        return (
+            ConvergenceWarning(
+                f"the model did not converge: {optimum.reason}. Estimates are where the search stopped; there are no "
+                "standard errors. Try starting values, fewer parameters, or rescaled variables."
+            ),
+        )
+    found: list[LvmodelsWarning] = []
+    if singular_information(objective, optimum, solution):
+        report = rank_report(table, objective.template, objective.restrictions, solution.values)
+        names = ", ".join(table.rows[i].label or str(table.rows[i]) for i in report.parameters) or "some parameters"
+        found.append(
+            RankDeficientWarning(
+                f"the information matrix is singular at the solution: these data cannot tell {names} apart, so there "
+                "are no standard errors. Fix one of them."
+            )
+        )
+    found += _heywood(objective, table, solution)
+    for k in optimum.active:
+        text = constraint_text(objective.restrictions.inequalities[k], objective.restrictions, table)
+        found.append(BoundaryWarning(f"the solution lies on the boundary {text} = 0; its standard errors are doubtful."))
+    return tuple(found)
+
+
+def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) -> list[LvmodelsWarning]:
+    found: list[LvmodelsWarning] = []
+    several = table.n_groups > 1
+    for i, row in enumerate(table.rows):
+        if row.is_variance and row.free and solution.values[i] < 0:
+            where = f" in group {row.group}" if several else ""
+            found.append(
+                HeywoodWarning(
+                    f"the variance {row.lhs} ~~ {row.rhs}{where} is negative ({solution.values[i]:.4g}, a Heywood case): "
+                    f"check the model for '{row.lhs}', or the sample for outliers; bounds='pos.var' keeps variances "
+                    "at 0 or above."
+                )
+            )
+    p = objective.template.n_observed
+    for g, state in enumerate(solution.states, start=1):
+        where = f" in group {g}" if several else ""
+        V = state.matrices.V[p:, p:]
+        if _indefinite(V) and not any(f"{name} ~~ {name}{where}" in str(w) for w in found for name in table.variables.latent):
+            pair = _worst_pair(V, objective.template.latent)
+            found.append(
+                HeywoodWarning(
+                    f"the covariance matrix of the latent variables{where} is not positive definite: {pair}. They may "
+                    "not be distinct; consider joining them."
+                )
+            )
+    return found
+
+
+def _indefinite(V: NDArray[np.float64]) -> bool:
+    if not V.size:
+        return False
+    eigenvalues = np.linalg.eigvalsh(V)
+    return bool(eigenvalues[0] < -1e-8 * max(abs(eigenvalues[-1]), 1e-12))
+
+
+def _worst_pair(V: NDArray[np.float64], names: tuple[str, ...]) -> str:
+    size = np.sqrt(np.maximum(np.diagonal(V), 1e-12))
+    R = np.abs(np.tril(V / np.outer(size, size), -1))
+    i, j = np.unravel_index(int(R.argmax()), R.shape)
+    return f"{names[i]} and {names[j]} correlate {V[i, j] / (size[i] * size[j]):.3f}"

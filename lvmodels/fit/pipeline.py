@@ -1,0 +1,132 @@
+"""The whole pipeline on one screen.
+
+    model text -> ModelText -> ParameterTable -> Template ┐
+                                                          ├─ Objective -> Optimum -> Fit
+    data -> DataMatrix -> Moments ────────────────────────┘
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings as python_warnings
+from collections.abc import Callable
+from typing import Any, Unpack
+
+from lvmodels.estimate.constrained import minimise_constrained
+from lvmodels.estimate.objective import evaluate, make_objective
+from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
+from lvmodels.estimate.solve import minimise
+from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
+from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options
+from lvmodels.fit.record import Fit
+from lvmodels.model.matrices import build_template
+from lvmodels.model.restrictions import restrictions_of
+from lvmodels.model.starts import fixed_values
+from lvmodels.model.syntax import parse_model
+from lvmodels.model.table import build_table, model_variables
+
+
+def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
+    settings = settle(kind, options)
+    text = parse_model(f"{model}\n{settings.constraints}" if settings.constraints else model)
+    prepared = prepare_data(settings, model_variables(text), data)
+    table = build_table(text, table_options(settings, text, len(prepared.group_labels)), prepared.group_labels)
+    template, restrictions = build_template(table), restrictions_of(table)
+    check_degrees_of_freedom(template, restrictions)
+    objective = make_objective(
+        template,
+        restrictions,
+        prepared.moments,
+        fixed_values(table, template, prepared.moments),
+        unbiased=settings.likelihood == "wishart",
+    )
+    start = first_evaluation(objective, table)
+    bound = restrictions.equalities or restrictions.inequalities
+    optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
+    solution = evaluate(objective, optimum.theta) or start
+    check_identification(objective, table, optimum, solution)
+    found = (*prepared.warnings, *solution_warnings(objective, table, optimum, solution))
+    fit = Fit(settings, text, prepared, table, objective, optimum, solution, found)
+    for warning in found:
+        python_warnings.warn(warning, stacklevel=3)
+    return fit
+
+
+def sem(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
+    """Fit a structural equation model.
+
+    Parameters
+    ----------
+    model : str
+        The model in lavaan's language: ``=~`` is measured by, ``~`` is regressed on, ``~~`` covaries with, ``~ 1``
+        intercept, ``:=`` defined parameter, ``==`` ``<`` ``>`` constraints.
+    data : data frame, Survey or path, optional
+        Any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB, ...), or moments through `sample_cov`.
+    **options
+        The options of `lvmodels.estimate.settings.Settings`, under lavaan's names with ``_`` for ``.``.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ModelError
+        When the model cannot be read, or cannot be identified from any data.
+    DataError
+        When the data cannot be analysed.
+    UnknownOptionError, OptionValueError
+        For options that do not exist.
+
+    Examples
+    --------
+    >>> import lvmodels as lv
+    >>> fit = lv.sem("ind60 =~ x1 + x2 + x3", lv.datasets.load("political_democracy"))
+    >>> fit.df
+    0
+    >>> fit.estimates().loc[1, "est"].round(3)
+    np.float64(2.193)
+    """
+    return _fit("sem", model, data, options)
+
+
+def cfa(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
+    """Fit a confirmatory factor analysis; the same as `sem`, under the name of its use.
+
+    Examples
+    --------
+    >>> import lvmodels as lv
+    >>> data = lv.datasets.load("holzinger_swineford")
+    >>> fit = lv.cfa("visual =~ x1 + x2 + x3" "\\n" "textual =~ x4 + x5 + x6", data)
+    >>> round(fit.fit_measures()["chisq"], 3)
+    np.float64(24.361)
+    """
+    return _fit("cfa", model, data, options)
+
+
+def growth(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
+    """Fit a growth curve model: intercepts of observed variables are 0, means of latent variables free.
+
+    Parameters and returns are those of `sem`.
+    """
+    return _fit("growth", model, data, options)
+
+
+def lavaan(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
+    """Fit a model exactly as written: no parameter is added or fixed unless an ``auto_`` option asks for it.
+
+    Parameters and returns are those of `sem`.
+    """
+    return _fit("lavaan", model, data, options)
+
+
+def _show_options(function: Callable[..., Fit]) -> None:
+    """List every option, with its default, in the signature that help() and editors show."""
+    shown = list(inspect.signature(function).parameters.values())[:2]
+    known = inspect.signature(Settings).parameters.values()
+    keywords = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in known if p.name != "kind"]
+    function.__signature__ = inspect.Signature([*shown, *keywords], return_annotation="Fit")  # type: ignore[attr-defined]
+
+
+for _function in (sem, cfa, growth, lavaan):
+    _show_options(_function)

@@ -1,0 +1,262 @@
+"""The result of a fit: what was computed, and doors to everything derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar
+
+from lvmodels.errors import LvmodelsWarning
+from lvmodels.estimate.objective import Evaluation, Objective
+from lvmodels.estimate.settings import Settings
+from lvmodels.estimate.solve import Optimum
+from lvmodels.fit.preparation import Prepared
+from lvmodels.model.records import ModelText
+from lvmodels.model.table import ParameterTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lvmodels.assess.implied import ImpliedMoments
+    from lvmodels.assess.summary import Summary
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A fitted model.
+
+    Holds the model, the moments and the optimum. Everything else is derived from these when asked for.
+
+    Attributes
+    ----------
+    settings : Settings
+        Options, with defaults settled.
+    text : ModelText
+        The parsed model.
+    prepared : Prepared
+        Data, moments and group labels.
+    table : ParameterTable
+    objective : Objective
+    optimum : Optimum
+    solution : Evaluation
+        The objective at the optimum.
+    warnings : tuple of LvmodelsWarning
+        What was dubious about data or solution.
+    """
+
+    settings: Settings
+    text: ModelText
+    prepared: Prepared
+    table: ParameterTable
+    objective: Objective
+    optimum: Optimum
+    solution: Evaluation
+    warnings: tuple[LvmodelsWarning, ...]
+    _derived: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def converged(self) -> bool:
+        """Whether a minimum was found."""
+        return self.optimum.converged
+
+    def estimates(self, standardized: bool = True, level: float | None = None) -> pd.DataFrame:
+        """Estimates, standard errors, tests and intervals of all parameters, fixed and defined ones included.
+
+        Parameters
+        ----------
+        standardized : bool
+            Add columns std_lv (latent variables standardized) and std_all (all variables).
+        level : float, optional
+            Of the confidence intervals; that of the fit by default.
+
+        Returns
+        -------
+        DataFrame
+            Columns lhs, op, rhs, group (with several groups), label, est, se, z, pvalue, ci_lower, ci_upper.
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> fit = lv.cfa("visual =~ x1 + x2 + x3", lv.datasets.load("holzinger_swineford"))
+        >>> fit.estimates()[["lhs", "op", "rhs", "est"]].round(3).head(3)
+              lhs  op rhs    est
+        0  visual  =~  x1  1.000
+        1  visual  =~  x2  0.778
+        2  visual  =~  x3  1.107
+        """
+        from lvmodels.assess.estimates import estimates
+
+        return estimates(self, standardized, self.settings.level if level is None else level)
+
+    def fit_measures(self) -> pd.Series[float]:
+        """Chi-square test, fit indices and information criteria, under lavaan's names with ``_`` for ``.``."""
+        from lvmodels.assess.measures import fit_measures
+
+        return fit_measures(self)
+
+    def standardized(self, kind: Literal["all", "lv"] = "all", level: float | None = None) -> pd.DataFrame:
+        """Standardized estimates with their own delta-method standard errors.
+
+        Returns
+        -------
+        DataFrame
+            Columns lhs, op, rhs, group, label, est_std, se, z, pvalue, ci_lower, ci_upper.
+        """
+        from lvmodels.assess.estimates import standardized
+
+        return standardized(self, kind, self.settings.level if level is None else level)
+
+    def modification_indices(self, minimum: float = 0.0) -> pd.DataFrame:
+        """Expected fall of chi-square, and change of the parameter, if a fixed parameter were freed.
+
+        Parameters
+        ----------
+        minimum : float
+            Rows with a smaller index are left out.
+
+        Returns
+        -------
+        DataFrame
+            Columns lhs, op, rhs, group, mi, epc, sepc_lv, sepc_all; largest index first.
+        """
+        from lvmodels.assess.modification import modification_indices
+
+        return modification_indices(self, minimum)
+
+    def residuals(
+        self, kind: Literal["raw", "cor", "standardized"] = "raw", group: int = 1, means: bool = False
+    ) -> Any:
+        """Sample minus implied covariances: raw, of correlations, or divided by their standard errors.
+
+        Returns
+        -------
+        DataFrame, shape (p, p), or with `means` a Series of the residual means, shape (p,)
+        """
+        from lvmodels.assess.residuals import residuals
+
+        return residuals(self, kind, group, means)
+
+    def implied(self, group: int = 1) -> ImpliedMoments:
+        """Implied covariances and means of a group: a record with frames `cov`, `mean`, `latent_cov`."""
+        from lvmodels.assess.implied import implied
+
+        return implied(self, group)
+
+    def scores(self, method: Literal["regression", "bartlett"] = "regression") -> pd.DataFrame:
+        """Factor scores, a row a case that was analysed; the index is the row of the data."""
+        from lvmodels.assess.scores import scores
+
+        return scores(self, method)
+
+    def r2(self) -> pd.Series[float]:
+        """Share of variance explained, of every variable that something explains."""
+        from lvmodels.assess.effects import r2
+
+        return r2(self)
+
+    def effects(self, level: float | None = None) -> pd.DataFrame:
+        """Direct, indirect and total effects among constructs, with delta-method standard errors."""
+        from lvmodels.assess.effects import effects
+
+        return effects(self, self.settings.level if level is None else level)
+
+    def vcov(self) -> pd.DataFrame:
+        """Covariance matrix of the estimates of the free parameters."""
+        from lvmodels.assess.vcov import vcov
+
+        return vcov(self)
+
+    @property
+    def params(self) -> pd.Series[float]:
+        """Estimates of the free parameters."""
+        from lvmodels.assess.vcov import params
+
+        return params(self)
+
+    @property
+    def bse(self) -> pd.Series[float]:
+        """Standard errors of the free parameters."""
+        from lvmodels.assess.vcov import standard_errors
+
+        return standard_errors(self)
+
+    @property
+    def pvalues(self) -> pd.Series[float]:
+        """Two-sided p values of the free parameters."""
+        from lvmodels.assess.vcov import pvalues
+
+        return pvalues(self)
+
+    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
+        """Confidence intervals of the free parameters: columns lower, upper."""
+        from lvmodels.assess.vcov import conf_int
+
+        return conf_int(self, alpha)
+
+    @property
+    def llf(self) -> float:
+        """Log-likelihood at the estimates."""
+        return float(self.fit_measures()["logl"])
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion."""
+        return float(self.fit_measures()["aic"])
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's (Bayesian) information criterion."""
+        return float(self.fit_measures()["bic"])
+
+    @property
+    def nobs(self) -> int:
+        """Number of cases analysed."""
+        return int(sum(m.n for m in self.prepared.moments))
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom."""
+        from lvmodels.assess.measures import degrees_of_freedom
+
+        return degrees_of_freedom(self)
+
+    def summary(self) -> Summary:
+        """Everything a reader wants first, as a record that prints."""
+        from lvmodels.assess.summary import summary
+
+        return summary(self)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """All results at full precision as JSON; written to `path` when given."""
+        from lvmodels.report.results import to_json
+
+        return to_json(self, path)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the folder with report.html, tables, figures and results.json; returns the path of the report."""
+        from lvmodels.report.document import report
+
+        return report(self, path)
+
+    def __repr__(self) -> str:
+        state = "converged" if self.converged else "NOT CONVERGED"
+        return f"<Fit: {self.settings.kind}, n = {self.nobs}, df = {self.df}, {state}>"
+
+
+def derived(function: Callable[Concatenate[Fit, P], T]) -> Callable[Concatenate[Fit, P], T]:
+    """Compute a function of a fit once, and keep it with the fit."""
+
+    @wraps(function)
+    def kept(fit: Fit, *args: P.args, **named: P.kwargs) -> T:
+        key = (function, *args, *sorted(named.items()))
+        if key not in fit._derived:
+            fit._derived[key] = function(fit, *args, **named)
+        found: T = fit._derived[key]
+        return found
+
+    return kept

@@ -1,0 +1,127 @@
+"""Whether the data can tell the parameters apart: the null space of the derivatives of the moments.
+
+A model is locally identified where the Jacobian of the implied moments by the parameters has full column rank (Wald
+1950; Rothenberg 1971, theorem 1). Rank is judged at points drawn around the solution, so that a deficiency that holds
+everywhere (the model's fault) is told from one that holds only at the solution (the data's).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.model.matrices import Template, model_matrices
+from lvmodels.model.restrictions import Restrictions, constraint_values, table_values
+from lvmodels.model.table import ParameterTable
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+_RANK_TOLERANCE = 1e-7
+_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class RankReport:
+    """What the rank of the Jacobian says.
+
+    Attributes
+    ----------
+    deficiency : int
+        Dimension of the null space.
+    parameters : tuple of int
+        Rows of the table that take part in it.
+    """
+
+    deficiency: int
+    parameters: tuple[int, ...]
+
+
+def moment_jacobian(template: Template, restrictions: Restrictions, values: Vector) -> Matrix:
+    """Derivatives of all implied moments by theta.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_rows,)
+
+    Returns
+    -------
+    ndarray, shape (n_groups * (p (p + 1) / 2 + p), q)
+        Lower triangles of the covariances, then means, group by group.
+    """
+    p, M = template.n_observed, len(template.names)
+    lower = np.tril_indices(p)
+    blocks = []
+    for g, part in enumerate(template.groups):
+        matrices = model_matrices(template, g, values)
+        Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
+        at = part.directions
+        means = np.concatenate([matrices.eta, [1.0, 0.0]])
+        U, V = Z[:, at.u], Z[:, at.v]
+        covariance = at.c * (U[lower[0]] * V[lower[1]] + V[lower[0]] * U[lower[1]])
+        block = np.zeros((len(covariance) + p, len(restrictions.free_rows)))
+        block[: len(covariance), part.free] = covariance
+        if template.meanstructure:
+            block[len(covariance) :, part.free] = U * means[at.m]
+        blocks.append(block)
+    return np.concatenate(blocks) @ restrictions.K
+
+
+def rank_report(table: ParameterTable, template: Template, restrictions: Restrictions, values: Vector) -> RankReport:
+    """Rank of the moments' Jacobian (with nonlinear equality constraints) at one point."""
+    J = moment_jacobian(template, restrictions, values)
+    if restrictions.equalities:
+        J = np.concatenate([J, constraint_values(restrictions, restrictions.equalities, values)[1]])
+    size = np.linalg.norm(J, axis=0)
+    J = J / np.where(size > 0, size, 1.0)
+    _, singular, right = np.linalg.svd(J, full_matrices=True)
+    rank = int((singular > _RANK_TOLERANCE * max(singular.max(initial=0.0), 1e-300)).sum())
+    null = right[rank:]
+    share = (null**2).sum(axis=0) if len(null) else np.zeros(J.shape[1])
+    involved = np.flatnonzero(share > _SHARE * share.max()) if len(null) else np.zeros(0, dtype=int)
+    return RankReport(J.shape[1] - rank, tuple(int(restrictions.parameter_rows[k]) for k in involved))
+
+
+def structural_report(
+    table: ParameterTable, template: Template, restrictions: Restrictions, base: Vector, theta: Vector
+) -> RankReport:
+    """The smallest deficiency found at points around theta: above zero, the model itself is not identified."""
+    rng = np.random.default_rng(1950)
+    reports = []
+    for _ in range(3):
+        near = theta + rng.uniform(0.1, 0.4, len(theta)) * np.maximum(np.abs(theta), 0.3)
+        try:
+            values = table_values(restrictions, base, near)
+            reports.append(rank_report(table, template, restrictions, values))
+        except np.linalg.LinAlgError:
+            continue
+    return min(reports, key=lambda report: report.deficiency) if reports else RankReport(0, ())
+
+
+def identification_advice(table: ParameterTable, report: RankReport) -> str:
+    """What to fix, in words."""
+    rows = table.rows
+    named = {rows[i].lhs for i in report.parameters if rows[i].lhs in table.variables.latent}
+    advice = []
+    for factor in table.variables.latent:
+        if factor not in named:
+            continue
+        loadings = [r for r in rows if r.group == 1 and r.lhs == factor and r.op in ("=~", "<~")]
+        variances = [r for r in rows if r.group == 1 and r.lhs == factor and r.is_variance]
+        scaled = any(not r.free and r.value for r in loadings) or any(
+            not r.free and r.value and r.op == "~~" for r in variances
+        )
+        if not scaled and loadings:
+            first = loadings[0].rhs
+            advice.append(f"give '{factor}' a scale: write '{factor} {loadings[0].op} 1*{first}' or set std_lv=True")
+        elif loadings and loadings[0].op == "=~" and len(loadings) < 3:
+            advice.append(
+                f"'{factor}' has {len(loadings)} indicator{'s' if len(loadings) > 1 else ''}: add one, make its loadings "
+                "equal, or let it relate to other variables"
+            )
+    names = [rows[i].label or str(rows[i]) for i in report.parameters]
+    if not advice and names:
+        advice.append(f"fix {'one' if report.deficiency == 1 else str(report.deficiency)} of {', '.join(names)}, "
+                      "or add variables that tell them apart")  # fmt: skip
+    return "; ".join(advice)

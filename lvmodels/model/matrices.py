@@ -1,0 +1,246 @@
+"""From the parameter table to model matrices: index arrays that scatter values, and name every derivative.
+
+All variables, observed and latent, stand in one vector (the reticular action form, McArdle and McDonald 1984):
+
+    v = alpha + Beta v + zeta,  cov(zeta) = Psi
+    Tau = (I - Beta)^-1,  V = Tau Psi Tau',  eta = Tau alpha
+    Sigma = V[observed, observed],  mu = eta[observed]
+
+Beta holds loadings and regressions alike, Psi residual variances and covariances of items and of latent variables,
+alpha intercepts and latent means. With E = Tau[observed, :] and C = V[observed, :] every derivative has rank two:
+
+    dSigma/dBeta[a, b] = E_a C_b' + C_b E_a'        dmu/dBeta[a, b] = E_a eta_b
+    dSigma/dPsi[a, b]  = E_a E_b' + E_b E_a'        dmu/dalpha[a]   = E_a
+    (half of it for a = b)
+
+so a parameter is a pair (u, v) of columns of Z = [E, C], a factor c (one half for variances, else 1) and the index of
+its mean multiplier in [eta, 1, 0].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.model.row import Row
+from lvmodels.model.table import ParameterTable
+
+Index = NDArray[np.intp]
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directions:
+    """Where parameters act: one entry a parameter.
+
+    Attributes
+    ----------
+    u, v : ndarray of int, shape (k,)
+        Columns of Z = [E, C].
+    c : ndarray, shape (k,)
+        0.5 for variances, 0 for intercepts (which do not move Sigma), 1 otherwise.
+    m : ndarray of int, shape (k,)
+        Index into [eta, 1, 0]: how the parameter moves mu along E_u.
+    kind : ndarray of int, shape (k,)
+        0 directed, 1 symmetric, 2 intercept.
+    first, second : ndarray of int, shape (k,)
+        The variables a and b of Beta[a, b], Psi[a, b], alpha[a] (b = a).
+    """
+
+    u: Index
+    v: Index
+    c: Vector
+    m: Index
+    kind: Index
+    first: Index
+    second: Index
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupTemplate:
+    """Scatter arrays of one group.
+
+    Attributes
+    ----------
+    directed, symmetric, intercepts : tuple of ndarray of int
+        (row of the table, index a, index b) of the entries of Beta and Psi; (row, index a) of alpha.
+    free : ndarray of int, shape (k,)
+        Positions, among all free rows, of this group's free rows.
+    directions : Directions
+        Of these free rows.
+    """
+
+    directed: tuple[Index, Index, Index]
+    symmetric: tuple[Index, Index, Index]
+    intercepts: tuple[Index, Index]
+    free: Index
+    directions: Directions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """The scatter arrays of a model.
+
+    Attributes
+    ----------
+    names : tuple of str
+        All M variables: the p observed ones first (covariates last of them), then the latent ones.
+    n_observed : int
+        p.
+    n_covariates : int
+        How many of the observed variables have fixed moments (the last ones).
+    groups : tuple of GroupTemplate
+    meanstructure : bool
+    """
+
+    names: tuple[str, ...]
+    n_observed: int
+    n_covariates: int
+    groups: tuple[GroupTemplate, ...]
+    meanstructure: bool
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """Names of the observed variables, in the order of Sigma."""
+        return self.names[: self.n_observed]
+
+    @property
+    def latent(self) -> tuple[str, ...]:
+        """Names of the latent variables."""
+        return self.names[self.n_observed :]
+
+
+@lru_cache(maxsize=256)
+def build_template(table: ParameterTable) -> Template:
+    """Index arrays for all groups of a table."""
+    variables = table.variables
+    names = variables.observed + variables.latent
+    place = {name: i for i, name in enumerate(names)}
+    free_position = {i: k for k, i in enumerate(i for i, row in enumerate(table.rows) if row.free)}
+    groups = tuple(
+        _group(
+            [(i, row) for i, row in enumerate(table.rows) if row.group == g],
+            place,
+            free_position,
+        )
+        for g in range(1, table.n_groups + 1)
+    )
+    fixed_x = any(row.covariate for row in table.rows)
+    return Template(
+        names=names,
+        n_observed=len(variables.observed),
+        n_covariates=len(variables.covariates) if fixed_x else 0,
+        groups=groups,
+        meanstructure=table.meanstructure,
+    )
+
+
+def _group(rows: Sequence[tuple[int, Row]], place: dict[str, int], free_position: dict[int, int]) -> GroupTemplate:
+    directed, symmetric, intercepts = [], [], []
+    for i, row in rows:
+        if row.op == "~1":
+            intercepts.append((i, place[row.lhs]))
+        elif row.op == "~~":
+            symmetric.append((i, place[row.lhs], place[row.rhs]))
+        else:
+            directed.append((i, *arrow(row, place)))
+    free = [(i, row) for i, row in rows if i in free_position]
+    return GroupTemplate(
+        directed=_columns(directed, 3),  # type: ignore[arg-type]
+        symmetric=_columns(symmetric, 3),  # type: ignore[arg-type]
+        intercepts=_columns(intercepts, 2),  # type: ignore[arg-type]
+        free=np.array([free_position[i] for i, _ in free], dtype=np.intp),
+        directions=directions_of((row for _, row in free), place),
+    )
+
+
+def _columns(entries: list[tuple[int, ...]], width: int) -> tuple[Index, ...]:
+    return tuple(np.array(entries, dtype=np.intp).reshape(len(entries), width).T)
+
+
+def arrow(row: Row, place: dict[str, int]) -> tuple[int, int]:
+    """Head and tail (a, b) of the entry Beta[a, b] that a directed parameter fills."""
+    return (place[row.rhs], place[row.lhs]) if row.op == "=~" else (place[row.lhs], place[row.rhs])
+
+
+def directions_of(rows: Iterable[Row], place: dict[str, int]) -> Directions:
+    """The derivative directions of parameters, free or not (for modification indices)."""
+    M = len(place)
+    found: list[tuple[int, int, float, int, int, int, int]] = []
+    for row in rows:
+        if row.op == "~1":
+            a = place[row.lhs]
+            found.append((a, a, 0.0, M, 2, a, a))
+        elif row.op == "~~":
+            a, b = place[row.lhs], place[row.rhs]
+            found.append((a, b, 0.5 if a == b else 1.0, M + 1, 1, a, b))
+        else:
+            a, b = arrow(row, place)
+            found.append((a, M + b, 1.0, b, 0, a, b))
+    columns = list(zip(*found, strict=True)) if found else [()] * 7
+    integers = [np.array(column, dtype=np.intp) for column in columns]
+    return Directions(
+        u=integers[0],
+        v=integers[1],
+        c=np.array(columns[2], dtype=np.float64),
+        m=integers[3],
+        kind=integers[4],
+        first=integers[5],
+        second=integers[6],
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelMatrices:
+    """The matrices of one group (or of a stack of parameter vectors, as leading axes).
+
+    Attributes
+    ----------
+    Beta, Psi : ndarray, shape (..., M, M)
+    alpha : ndarray, shape (..., M)
+    Tau : ndarray, shape (..., M, M)
+        Total effects (I - Beta)^-1.
+    V : ndarray, shape (..., M, M)
+        Implied covariance of all variables.
+    eta : ndarray, shape (..., M)
+        Implied means of all variables.
+    """
+
+    Beta: Vector
+    Psi: Vector
+    alpha: Vector
+    Tau: Vector
+    V: Vector
+    eta: Vector
+
+
+def model_matrices(template: Template, group: int, values: Vector) -> ModelMatrices:
+    """Fill the model matrices of a group (from 0) with the values of all rows.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., n_rows)
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        When I - Beta is singular.
+    """
+    M = len(template.names)
+    part = template.groups[group]
+    stack = values.shape[:-1]
+    Beta, Psi, alpha = np.zeros((*stack, M, M)), np.zeros((*stack, M, M)), np.zeros((*stack, M))
+    row, a, b = part.directed
+    Beta[..., a, b] = values[..., row]
+    row, a, b = part.symmetric
+    Psi[..., a, b] = Psi[..., b, a] = values[..., row]
+    row, a = part.intercepts
+    alpha[..., a] = values[..., row]
+    Tau = np.linalg.inv(np.eye(M) - Beta)
+    V = Tau @ Psi @ np.swapaxes(Tau, -1, -2)
+    eta = (Tau @ alpha[..., None])[..., 0]
+    return ModelMatrices(Beta, Psi, alpha, Tau, V, eta)

@@ -1,0 +1,231 @@
+"""The parameter table: one row a parameter, written or automatic, for every group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from lvmodels.errors import ModelError, NotEstimableError
+from lvmodels.model.automatic import automatic_rows, fix_scales
+from lvmodels.model.equality import apply_bounds, equal_across_groups, free_latent_means, resolve_references
+from lvmodels.model.options import TableOptions
+from lvmodels.model.records import Block, Constraint, Definition, Formula, Modifier, ModelText, Term, Value
+from lvmodels.model.row import Row
+from lvmodels.model.variables import Variables, classify
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterTable:
+    """All parameters of a model.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+        Group by group; within a group the written parameters in their order, then the automatic ones.
+    variables : Variables
+        The roles of the variables (the same in every group).
+    definitions, constraints : tuple
+        As written.
+    n_groups : int
+    meanstructure : bool
+    """
+
+    rows: tuple[Row, ...]
+    variables: Variables
+    definitions: tuple[Definition, ...]
+    constraints: tuple[Constraint, ...]
+    n_groups: int
+    meanstructure: bool
+
+
+@lru_cache(maxsize=256)
+def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str, ...] = ("",)) -> ParameterTable:
+    """Turn a parsed model into the table of its parameters.
+
+    Parameters
+    ----------
+    model : ModelText
+    options : TableOptions
+        Which parameters are added, and how latent variables get their scale.
+    group_labels : tuple of str
+        One label a group; ``group:`` blocks name a label or a number from 1.
+
+    Returns
+    -------
+    ParameterTable
+
+    Raises
+    ------
+    ModelError
+        For parameters that contradict one another, or modifiers that do not fit the number of groups.
+    NotEstimableError
+        For parts of the language that this version cannot estimate.
+
+    Examples
+    --------
+    >>> from lvmodels.model.syntax import parse_model
+    >>> table = build_table(parse_model("f =~ x1 + x2 + x3"), TableOptions())
+    >>> [str(row) for row in table.rows]
+    ['f=~x1', 'f=~x2', 'f=~x3', 'x1~~x1', 'x2~~x2', 'x3~~x3', 'f~~f']
+    """
+    _refuse_unsupported(model)
+    n_groups = len(group_labels)
+    written = [_written_rows(model.blocks, g, group_labels) for g in range(1, n_groups + 1)]
+    roles = [classify(rows) for rows in written]
+    _same_variables(roles, group_labels)
+    variables = roles[0]
+    rows: list[Row] = []
+    for number, group_rows in enumerate(written, start=1):
+        scaled = fix_scales(group_rows, variables, options)
+        rows += scaled
+        rows += automatic_rows(scaled, variables, options, number)
+    rows = resolve_references(rows)
+    if n_groups > 1:
+        rows = free_latent_means(rows, variables, options)
+        rows = equal_across_groups(rows, variables, options)
+    rows = apply_bounds(rows, variables, options.bounds)
+    return ParameterTable(
+        rows=tuple(rows),
+        variables=variables,
+        definitions=model.definitions,
+        constraints=model.constraints,
+        n_groups=n_groups,
+        meanstructure=options.meanstructure,
+    )
+
+
+def _refuse_unsupported(model: ModelText) -> None:
+    for block in model.blocks:
+        if block.level is not None:
+            raise NotEstimableError(
+                f"block 'level: {block.level}' is understood, but two-level models cannot be estimated yet. "
+                "Remove the level blocks to fit a single-level model."
+            )
+        for formula in block.formulas:
+            if formula.op in ("|", "~*~"):
+                raise NotEstimableError(
+                    f"line {formula.position.line}, column {formula.position.column}: '{formula.op}' (thresholds and "
+                    "scale factors of ordinal variables) is understood, but ordinal models cannot be estimated yet. "
+                    "Remove the line to treat the variable as continuous."
+                )
+            if any(m.kind == "efa" for term in formula.lhs for m in term.modifiers):
+                raise NotEstimableError(
+                    f"line {formula.position.line}: efa() blocks are understood, but cannot be estimated yet. "
+                    "Write which items load on which factor instead."
+                )
+
+
+def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...]) -> list[Row]:
+    rows: dict[tuple[str, str, str], Row] = {}
+    for block in blocks:
+        if block.group is not None and not _is_group(block.group, group, labels):
+            continue
+        for formula in block.formulas:
+            for lhs in formula.lhs:
+                for rhs in formula.rhs:
+                    row = _row(formula, lhs, rhs, group, len(labels))
+                    _add(rows, row)
+    if not rows:
+        raise ModelError(f"the model has no parameters for group {labels[group - 1] or group}; add a block for it.")
+    return list(rows.values())
+
+
+def _is_group(name: str, group: int, labels: tuple[str, ...]) -> bool:
+    if name not in labels and name not in {str(i + 1) for i in range(len(labels))}:
+        known = ", ".join(repr(label) for label in labels if label) or "none (no group= was given)"
+        raise ModelError(f"block 'group: {name}' names no group of the data; the groups are {known}.")
+    return name == labels[group - 1] or (name not in labels and name == str(group))
+
+
+def _row(formula: Formula, lhs: Term, rhs: Term, group: int, n_groups: int) -> Row:
+    left = ":".join(lhs.names)
+    right = ":".join(rhs.names)
+    op = "~1" if formula.op == "~" and not rhs.names else formula.op
+    if op in ("=~", "~", "<~") and left == right:
+        raise ModelError(
+            f"line {rhs.position.line}, column {rhs.position.column}: '{left}' cannot be explained by itself; "
+            f"use '{left} ~~ {left}' for its variance."
+        )
+    row = Row(lhs=left, op=op, rhs=right, group=group, user=True)
+    for modifier in rhs.modifiers:
+        row = _modify(row, modifier, group, n_groups)
+    return row
+
+
+def _modify(row: Row, modifier: Modifier, group: int, n_groups: int) -> Row:
+    value = _of_group(modifier, group, n_groups)
+    kind = modifier.kind
+    if kind == "value":
+        if value is None:
+            return replace(row, free=True, value=None, starred=True)
+        if isinstance(value, str):
+            return replace(row, label=value, starred=row.starred)
+        return replace(row, free=False, value=float(value), starred=True)
+    if kind == "label":
+        return replace(row, label="" if value is None else str(value))
+    if kind == "equal":
+        return row if value is None else replace(row, equal_to=str(value))
+    if value is None:
+        return row
+    if isinstance(value, str):
+        raise ModelError(
+            f"line {modifier.position.line}, column {modifier.position.column}: {kind}() takes numbers, not '{value}'."
+        )
+    number = float(value)
+    if kind == "start":
+        return replace(row, start=number)
+    return replace(row, lower=number) if kind == "lower" else replace(row, upper=number)
+
+
+def _of_group(modifier: Modifier, group: int, n_groups: int) -> Value:
+    if len(modifier.values) == 1:
+        return modifier.values[0]
+    if len(modifier.values) != n_groups:
+        raise ModelError(
+            f"line {modifier.position.line}, column {modifier.position.column}: c() holds {len(modifier.values)} values, "
+            f"but there {'is one group' if n_groups == 1 else f'are {n_groups} groups'}; give one value a group"
+            f"{', or name the grouping variable with group=' if n_groups == 1 else ''}."
+        )
+    return modifier.values[group - 1]
+
+
+def _add(rows: dict[tuple[str, str, str], Row], row: Row) -> None:
+    key = row.key
+    old = rows.get(key) or rows.get((row.rhs, "~~", row.lhs) if row.op == "~~" else key)
+    if old is None:
+        _refuse_second_arrow(rows, row)
+        rows[key] = row
+    elif old.plain or row.plain:
+        rows[old.key] = old if row.plain else replace(row, lhs=old.lhs, rhs=old.rhs)
+    elif old != row:
+        raise ModelError(f"'{row}' is written twice with different modifiers; keep one of them.")
+
+
+def _refuse_second_arrow(rows: dict[tuple[str, str, str], Row], row: Row) -> None:
+    """`f =~ x` and `x ~ f` are the same arrow."""
+    twin = {"=~": (row.rhs, "~", row.lhs), "~": (row.rhs, "=~", row.lhs)}.get(row.op)
+    if twin in rows:
+        raise ModelError(f"'{row}' and '{rows[twin]}' are the same effect written twice; keep one of them.")
+
+
+def _same_variables(roles: list[Variables], labels: tuple[str, ...]) -> None:
+    for label, role in zip(labels[1:], roles[1:], strict=True):
+        different = set(role.observed + role.latent) ^ set(roles[0].observed + roles[0].latent)
+        if different:
+            raise ModelError(
+                f"the blocks of groups '{labels[0]}' and '{label}' name different variables "
+                f"({', '.join(sorted(different))}); write all of them in every block (fix loadings to 0 where needed)."
+            )
+
+
+@lru_cache(maxsize=256)
+def model_variables(model: ModelText) -> Variables:
+    """The roles of the variables named anywhere in the text, before groups are known."""
+    return classify(
+        Row(":".join(lhs.names), "~1" if formula.op == "~" and not rhs.names else formula.op, ":".join(rhs.names))
+        for block in model.blocks
+        for formula in block.formulas
+        for lhs in formula.lhs
+        for rhs in formula.rhs
+    )

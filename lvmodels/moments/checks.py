@@ -1,0 +1,87 @@
+"""Whether sample moments can be analysed: constant and collinear variables, too few cases, unequal variances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lvmodels.errors import (
+    CollinearVariablesError,
+    ConstantVariableError,
+    NotPositiveDefiniteError,
+    TooFewCasesError,
+)
+from lvmodels.moments.complete import Moments
+
+UNEQUAL_RATIO = 1000.0
+_SINGULAR = 1e-10
+
+
+def check_moments(moments: Moments, names: Sequence[str], label: str = "", given: bool = False) -> None:
+    """Refuse moments that maximum likelihood cannot use.
+
+    Parameters
+    ----------
+    moments : Moments
+    names : sequence of str
+        Of the variables.
+    label : str
+        Of the group, for messages.
+    given : bool
+        Whether the moments were passed in, not computed from data.
+
+    Raises
+    ------
+    ConstantVariableError, TooFewCasesError, CollinearVariablesError, NotPositiveDefiniteError
+    """
+    where = f" in group '{label}'" if label else ""
+    variance = np.diagonal(moments.cov)
+    scale = np.maximum(moments.mean**2, 1.0) if not given else np.ones(len(variance))
+    constant = [name for name, v, s in zip(names, variance, scale, strict=True) if not v > 1e-14 * s]
+    if constant:
+        raise ConstantVariableError(
+            f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{where}; drop "
+            f"{'it' if len(constant) == 1 else 'them'} from the model."
+        )
+    if moments.n <= len(names):
+        raise TooFewCasesError(
+            f"{int(moments.n)} complete cases{where} are too few for {len(names)} variables: the sample covariance "
+            "matrix is singular. Use fewer variables, or more cases."
+        )
+    size = np.sqrt(variance)
+    R = moments.cov / np.outer(size, size)
+    if _positive_definite(R):
+        return
+    eigenvalues, vectors = np.linalg.eigh(R)
+    involved = [names[k] for k in np.flatnonzero(np.abs(vectors[:, 0]) > 0.1)]
+    if given and eigenvalues[0] < -_SINGULAR:
+        raise NotPositiveDefiniteError(
+            f"the covariance matrix{where} is not positive definite (smallest eigenvalue of its correlations "
+            f"{eigenvalues[0]:.3g}); check the entries of {', '.join(map(repr, involved))}."
+        )
+    raise CollinearVariablesError(
+        f"{', '.join(map(repr, involved))} are exactly collinear{where}: one is "
+        f"{'a copy' if len(involved) == 2 else 'a linear combination'} of the other{'s' * (len(involved) > 2)}; "
+        "drop one of them."
+    )
+
+
+def _positive_definite(R: np.ndarray) -> bool:
+    try:
+        root = np.linalg.cholesky(R)
+    except np.linalg.LinAlgError:
+        return False
+    return bool(np.diagonal(root).min() ** 2 > _SINGULAR)
+
+
+def unequal_variances(moments: Moments, names: Sequence[str]) -> str:
+    """A sentence when the largest variance is more than a thousand times the smallest; else empty."""
+    variance = np.diagonal(moments.cov)
+    low, high = int(variance.argmin()), int(variance.argmax())
+    if variance[high] <= UNEQUAL_RATIO * variance[low]:
+        return ""
+    return (
+        f"the variance of '{names[high]}' ({variance[high]:.4g}) is {variance[high] / variance[low]:.3g} times that of "
+        f"'{names[low]}' ({variance[low]:.4g}); rescale one, for example divide '{names[high]}' by a power of ten."
+    )

@@ -1,0 +1,71 @@
+"""Sufficient statistics of complete data: number of cases, means and covariances, group by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.arrays import read_only
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Moments of one group.
+
+    Attributes
+    ----------
+    n : float
+        Number of cases.
+    mean : ndarray, shape (p,)
+    cov : ndarray, shape (p, p)
+        Divided by n ("normal" likelihood) or by n - 1 ("wishart").
+    """
+
+    n: float
+    mean: NDArray[np.float64]
+    cov: NDArray[np.float64]
+
+
+def complete_moments(Y: NDArray[np.float64], unbiased: bool = False) -> Moments:
+    """Means and covariances of a complete data matrix.
+
+    Parameters
+    ----------
+    Y : ndarray, shape (n, p)
+    unbiased : bool
+        Divide by n - 1 instead of n.
+
+    Examples
+    --------
+    >>> moments = complete_moments(np.array([[1.0, 2.0], [3.0, 2.0], [5.0, 5.0]]))
+    >>> moments.mean
+    array([3., 3.])
+    >>> moments.cov
+    array([[2.66666667, 2.        ],
+           [2.        , 2.        ]])
+    """
+    n = len(Y)
+    mean = Y.mean(axis=0)
+    centred = Y - mean
+    return Moments(float(n), read_only(mean), read_only(centred.T @ centred / (n - unbiased)))
+
+
+def given_moments(
+    cov: NDArray[np.float64], mean: NDArray[np.float64] | None, n: float, unbiased: bool = False
+) -> Moments:
+    """Moments from a published covariance matrix, which by custom is divided by n - 1.
+
+    Parameters
+    ----------
+    cov : ndarray, shape (p, p)
+    mean : ndarray, shape (p,), optional
+        Zero when absent.
+    n : float
+    unbiased : bool
+        Keep the divisor n - 1 instead of rescaling to n.
+    """
+    scale = 1.0 if unbiased else (n - 1.0) / n
+    centre = np.zeros(len(cov)) if mean is None else np.asarray(mean, dtype=float)
+    return Moments(float(n), read_only(centre), read_only(np.asarray(cov, dtype=float) * scale))
