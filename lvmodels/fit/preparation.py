@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,10 @@ from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
 from lvmodels.moments.checks import check_moments, unequal_variances
 from lvmodels.moments.complete import Moments, complete_moments, given_moments
-from lvmodels.survey.matrix import DataMatrix, data_matrix
+from lvmodels.survey.matrix import DataMatrix, as_survey, data_matrix
+
+if TYPE_CHECKING:
+    from lvmodels.survey.answers import Survey
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +40,8 @@ class Prepared:
     ----------
     data : DataMatrix or None
         None when moments were given.
+    survey : Survey or None
+        Where the data came as a survey, or as the path of one.
     moments : tuple of Moments
         One a group.
     group_labels : tuple of str
@@ -44,6 +49,7 @@ class Prepared:
     """
 
     data: DataMatrix | None
+    survey: Survey | None
     moments: tuple[Moments, ...]
     group_labels: tuple[str, ...]
     warnings: tuple[LvmodelsWarning, ...]
@@ -56,11 +62,12 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
         raise DataError("neither data nor sample_cov was given; pass a data frame, or a covariance matrix.")
     unbiased = settings.likelihood == "wishart"
     found: list[LvmodelsWarning] = []
+    survey = as_survey(data)
     if data is None:
         matrix, moments = None, _given(settings, names, unbiased)
         labels = tuple(f"Group {g}" for g in range(1, len(moments) + 1)) if len(moments) > 1 else ("",)
     else:
-        matrix = data_matrix(data, names, settings.group)
+        matrix = data_matrix(data if survey is None else survey, names, settings.group)
         labels = matrix.group_labels
         moments = tuple(complete_moments(matrix.Y[matrix.groups == g], unbiased) for g in range(len(labels)))
         if matrix.n_dropped:
@@ -69,7 +76,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
         check_moments(sample, names, label, given=data is None)
         if sentence := unequal_variances(sample, names):
             found.append(UnequalVariancesWarning(sentence))
-    return Prepared(matrix, moments, labels, tuple(found))
+    return Prepared(matrix, survey, moments, labels, tuple(found))
 
 
 def _dropped(matrix: DataMatrix) -> str:

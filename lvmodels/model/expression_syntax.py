@@ -32,9 +32,9 @@ def parse_expression(reader: Reader) -> Expression:
     return _Arithmetic(reader).sum()
 
 
-def parse_signed(reader: Reader) -> Expression:
-    """Read a single operand with its sign, such as `-1` or `(1/3)`; a following `*` is left to the caller."""
-    return _Arithmetic(reader).signed()
+def parse_fraction(reader: Reader) -> Expression:
+    """Read operands joined by `/` only, such as `-1`, `1/3` or `sqrt(2)`; a following `*` is left to the caller."""
+    return _Arithmetic(reader).fraction()
 
 
 def constant(reader: Reader, expr: Expression, start: Token, infinite: bool = False) -> float:
@@ -75,6 +75,12 @@ class _Arithmetic:
         left = self.signed()
         while token := self._operator("*", "/"):
             left = Binary("*" if token.text == "*" else "/", left, self.signed())
+        return left
+
+    def fraction(self) -> Expression:
+        left = self.signed()
+        while self._operator("/"):
+            left = Binary("/", left, self.signed())
         return left
 
     def signed(self) -> Expression:

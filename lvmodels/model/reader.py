@@ -57,7 +57,7 @@ class Reader:
         return plain
 
     def dangling(self) -> ModelSyntaxError | None:
-        """The error of a sign that ended a line and so joined the next statement to this one, if there is such a sign."""
+        """The error of a sign that ended a line and so joined the next statement to this one, if one did."""
         line = self.token.position.line
         first = next(i for i, token in enumerate(self.tokens) if token.position.line == line)
         sign = self.tokens[first - 1]

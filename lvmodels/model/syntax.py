@@ -1,7 +1,7 @@
 """From model text to records: a recursive-descent parser of lavaan's model language as it is publicly documented.
 
     statement  = header | formula | definition | constraint
-    header     = ( "group" | "level" ) ":" ( name | number | text )
+    header     = ( "group" | "level" ) ":" ( text | word { "-" word } )        a word is a name or a number
     formula    = side ( "=~" | "<~" | "~" | "~~" | "|" | "~*~" ) side
     definition = name ":=" expression
     constraint = expression ( "==" | "<" | ">" ) expression
@@ -141,6 +141,9 @@ def _is_header(reader: Reader, sign: Token | None) -> bool:
 
 def _without_operator(reader: Reader) -> ModelSyntaxError:
     """The error at the place where an operator should stand: behind the first word, or behind all of them."""
+    inside = next((token for token in reader.tokens if token.is_symbol(*FORMULA_SYMBOLS, *RELATION_SYMBOLS)), None)
+    if inside is not None:
+        return reader.fault(f"the operator '{inside.text}' inside parentheses", "the operator outside of them", inside)
     last = len(reader.tokens) - 1
     joins = ("+", "*", "-", "/", "^", "**", ":", ",", "(", ")")
     index = next((i for i in range(1, last) if not _joined(reader.tokens, i, joins)), last)
@@ -186,14 +189,17 @@ def _after_term(reader: Reader) -> ModelSyntaxError:
 def _check_formula(reader: Reader, formula: Formula) -> None:
     left = {term.names for term in formula.lhs}
     for term in formula.rhs:
-        place = next((token for token in reader.tokens if token.position == term.position), reader.token)
+        name = ":".join(term.names)
+        problem = ""
         if formula.op in ("=~", "<~", "~") and term.names in left:
             says = "regressed on" if formula.op == "~" else "measured by"
-            raise reader.fault(f"'{':'.join(term.names)}' is {says} itself", "another variable", place)
-        if formula.op == "|" and not re.fullmatch(r"t[0-9]+", "".join(term.names)):
-            raise reader.fault(f"'{''.join(term.names)}' is no threshold", "t1, t2, ... after |", place)
+            problem, expected = f"'{name}' is {says} itself", "another variable"
+        if formula.op == "|" and not re.fullmatch(r"t[0-9]+", name):
+            problem, expected = f"'{name}' is no threshold", "t1, t2, ... after |"
         if formula.op == "~*~" and left != {term.names}:
-            raise reader.fault("~*~ between two variables", "the same variable on both sides: x1 ~*~ x1", place)
+            problem, expected = "~*~ between two variables", "the same variable on both sides: x1 ~*~ x1"
+        if problem:
+            raise ModelSyntaxError(problem, reader.text, term.position.line, term.position.column, expected)
 
 
 def _definition(reader: Reader, sign: Token) -> Definition:
@@ -243,7 +249,10 @@ def _header(reader: Reader) -> tuple[str, str]:
     if value.kind in (Kind.END, Kind.SYMBOL):
         reader.index -= value.kind is Kind.SYMBOL
         raise reader.fault(f"'{keyword.text}:' names no {kind}", f"a name or a number, as in {kind}: 1")
+    name = value.text
+    while value.kind is not Kind.STRING and reader.at("-") and reader.following.kind in (Kind.NAME, Kind.NUMBER):
+        name += reader.take().text + reader.take().text
     if reader.token.kind is not Kind.END:
         expected = f'one name and a new line; a name of several words in quotes: {kind}: "a b"'
         raise reader.fault(f"a second word after '{keyword.text}:'", expected)
-    return kind, value.text
+    return kind, name

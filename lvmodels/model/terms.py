@@ -13,7 +13,7 @@ from typing import get_args
 
 from lvmodels.errors import nearest
 from lvmodels.model.expression import FUNCTIONS
-from lvmodels.model.expression_syntax import constant, parse_expression, parse_signed
+from lvmodels.model.expression_syntax import constant, parse_expression, parse_fraction
 from lvmodels.model.merging import distinct, joined
 from lvmodels.model.reader import Reader
 from lvmodels.model.records import Modifier, ModifierKind, Term, Value
@@ -58,8 +58,7 @@ def _term(reader: Reader, op: str, right: bool) -> Term:
         if right and modifier.kind == "efa":
             raise reader.fault("efa() on the right side", 'efa("block")*f on the left side of =~', token)
         modifiers.append(modifier)
-        expected = "'*' and a variable; a fraction stands in parentheses, as in (1/3)*x"
-        reader.expect("*", f"a modifier cannot be followed by {reader.token.shown()}", expected)
+        reader.expect("*", f"a modifier cannot be followed by {reader.token.shown()}", "'*' and a variable")
 
 
 def _variable(reader: Reader, op: str, modifiers: list[Modifier]) -> Term:
@@ -119,8 +118,13 @@ def _modifier(reader: Reader) -> Modifier:
             "a minus sign before a variable", "-1*x to fix a parameter at -1; a variable is left out by itself"
         )
     if token.kind is Kind.NUMBER or token.is_symbol("-", "("):
-        return Modifier("value", (constant(reader, parse_signed(reader), token),), token.position)
+        return Modifier("value", (_number(reader),), token.position)
     raise reader.missing("a variable")
+
+
+def _number(reader: Reader) -> float:
+    start = reader.token
+    return constant(reader, parse_fraction(reader), start)
 
 
 def _label(reader: Reader) -> Value:
@@ -131,7 +135,7 @@ def _label(reader: Reader) -> Value:
 def _function(reader: Reader) -> Modifier:
     token = reader.token
     if token.kind is Kind.NAME and token.text in (*FUNCTIONS, "pow"):
-        return Modifier("value", (constant(reader, parse_signed(reader), token),), token.position)
+        return Modifier("value", (_number(reader),), token.position)
     if token.kind is not Kind.NAME or token.text not in _KINDS:
         hint = nearest(token.text, (*_KINDS, *FUNCTIONS))
         raise reader.fault(f"there is no modifier '{token.text}()'. {hint}".rstrip(), f"one of {', '.join(_KINDS)}")
@@ -147,9 +151,10 @@ def _list(reader: Reader, kind: ModifierKind) -> tuple[Value, ...]:
         reader.take()
         values = _list(reader, "value" if kind == "efa" else kind)
     else:
-        values = (_entry(reader, kind),)
+        entries = [_entry(reader, kind)]
         while reader.accept(","):
-            values = (*values, _entry(reader, kind))
+            entries.append(_entry(reader, kind))
+        values = tuple(entries)
     reader.expect(")", f"a list cannot go on with {reader.token.shown()}", "',' or ')'")
     if kind == "efa" and (len(values) != 1 or not isinstance(values[0], str)):
         raise reader.fault("efa() takes the name of one block", _EXAMPLES["efa"], opening)

@@ -22,6 +22,8 @@ from lvmodels.errors import (
 if TYPE_CHECKING:
     import narwhals as nw
 
+    from lvmodels.survey.answers import Survey
+
 Matrix = NDArray[np.float64]
 
 
@@ -110,17 +112,23 @@ def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> Da
     )
 
 
-def _frame(data: Any) -> nw.DataFrame[Any]:
-    import narwhals as nw
-
+def as_survey(data: Any) -> Survey | None:
+    """The survey that `data` is, or is the path of; None for a bare data frame."""
     if isinstance(data, str) or hasattr(data, "__fspath__"):
         from lvmodels.survey.files import read_survey
 
-        data = read_survey(data)
-    if hasattr(data, "answers") and hasattr(data, "respondents"):
+        return read_survey(data)
+    return data if hasattr(data, "answers") and hasattr(data, "respondents") else None
+
+
+def _frame(data: Any) -> nw.DataFrame[Any]:
+    import narwhals as nw
+
+    survey = as_survey(data)
+    if survey is not None:
         import pandas as pd
 
-        data = pd.concat([data.answers, data.respondents], axis=1)
+        data = pd.concat([survey.answers, survey.respondents], axis=1)
     if isinstance(data, np.ndarray):
         raise DataError("data is a bare array, so its columns have no names; pass a data frame with named columns.")
     try:

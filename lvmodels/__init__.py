@@ -1,0 +1,65 @@
+"""Structural equation models for customer surveys: from answers to a value–loyalty report.
+
+The public names load on first use, so `import lvmodels` costs next to nothing.
+
+Examples
+--------
+>>> import lvmodels as lv
+>>> "sem" in dir(lv)
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lvmodels import datasets as datasets
+    from lvmodels import errors as errors
+    from lvmodels.assess.compare import compare as compare
+    from lvmodels.fit import Fit as Fit
+    from lvmodels.fit import cfa as cfa
+    from lvmodels.fit import growth as growth
+    from lvmodels.fit import lavaan as lavaan
+    from lvmodels.fit import sem as sem
+    from lvmodels.survey.files import Survey as Survey
+    from lvmodels.survey.files import read_survey as read_survey
+    from lvmodels.survey.instrument import Instrument as Instrument
+
+__version__ = "0.1.0"
+
+# Public name → the module it lives in. A name that is a module itself maps to its own path.
+_HOME = {
+    "sem": "lvmodels.fit",
+    "cfa": "lvmodels.fit",
+    "growth": "lvmodels.fit",
+    "lavaan": "lvmodels.fit",
+    "Fit": "lvmodels.fit",
+    "compare": "lvmodels.assess.compare",
+    "Instrument": "lvmodels.survey.instrument",
+    "Survey": "lvmodels.survey.files",
+    "read_survey": "lvmodels.survey.files",
+    "datasets": "lvmodels.datasets",
+    "errors": "lvmodels.errors",
+}
+
+__all__ = ["__version__", *_HOME]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name the first time it is asked for (PEP 562)."""
+    home = _HOME.get(name)
+    if home is None:
+        from lvmodels.errors import nearest
+
+        message = f"module 'lvmodels' has no attribute {name!r}. {nearest(name, __all__)}"
+        raise AttributeError(message.rstrip())
+    module = import_module(home)
+    value: object = module if home == f"{__name__}.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__} - {"TYPE_CHECKING", "annotations", "import_module"})

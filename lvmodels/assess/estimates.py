@@ -1,0 +1,103 @@
+"""Tables of estimates: every parameter with error, test, interval and standardized values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.assess.intervals import normal_quantile, two_sided
+from lvmodels.assess.standardization import Kind, standardized_jacobian, standardized_values
+from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
+from lvmodels.fit.record import Fit, derived
+from lvmodels.model.expression import evaluate, to_text
+from lvmodels.model.restrictions import row_gradient, values_by_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Vector = NDArray[np.float64]
+
+
+@derived
+def identifying_columns(fit: Fit) -> dict[str, Any]:
+    """Columns lhs, op, rhs, group, label of all rows, then of the defined parameters."""
+    rows, definitions = fit.table.rows, fit.text.definitions
+    columns: dict[str, Any] = {
+        "lhs": [row.lhs for row in rows] + [d.name for d in definitions],
+        "op": [row.op for row in rows] + [":="] * len(definitions),
+        "rhs": [row.rhs for row in rows] + [to_text(d.expression) for d in definitions],
+    }
+    if fit.table.n_groups > 1:
+        columns["group"] = [row.group for row in rows] + [0] * len(definitions)
+    if definitions or any(row.label for row in rows):
+        columns["label"] = [row.label for row in rows] + [d.name for d in definitions]
+    return {name: np.array(column, dtype=int if name == "group" else object) for name, column in columns.items()}
+
+
+@derived
+def defined_parameters(fit: Fit) -> tuple[Vector, Vector]:
+    """Values and delta-method standard errors of the defined parameters."""
+    return _defined(fit, fit.solution.values, np.eye(len(fit.table.rows))[:, fit.objective.restrictions.free_rows])
+
+
+def _defined(fit: Fit, values: Vector, jacobian: Vector) -> tuple[Vector, Vector]:
+    """Defined parameters as functions of row values whose derivatives by the free rows are `jacobian`."""
+    restrictions = fit.objective.restrictions
+    by_name = values_by_name(restrictions, values)
+    found, errors = [], []
+    for _, expression in restrictions.definitions:
+        found.append(float(evaluate(expression, by_name)))
+        slope = row_gradient(restrictions, expression, values)
+        used = np.flatnonzero(slope)
+        by_free = slope[used] @ jacobian[used]
+        errors.append(float(np.sqrt(max(by_free @ row_covariance(fit) @ by_free, 0.0))))
+    return np.array(found), np.array(errors)
+
+
+def estimates(fit: Fit, standardized: bool, level: float) -> pd.DataFrame:
+    """The frame behind `Fit.estimates`."""
+    import pandas as pd
+
+    defined, defined_errors = defined_parameters(fit) if fit.text.definitions else (np.zeros(0), np.zeros(0))
+    columns = dict(identifying_columns(fit))
+    columns["est"] = np.concatenate([fit.solution.values, defined])
+    columns["se"] = np.concatenate([row_errors(fit), defined_errors])
+    columns |= _tests(columns["est"], columns["se"], level)
+    if standardized:
+        for kind in ("lv", "all"):
+            columns[f"std_{kind}"] = _standardized_column(fit, kind)
+    return pd.DataFrame(columns)
+
+
+def _standardized_column(fit: Fit, kind: Kind) -> Vector:
+    values = standardized_values(fit, kind)
+    by_name = values_by_name(fit.objective.restrictions, values)
+    defined = [float(evaluate(e, by_name)) for _, e in fit.objective.restrictions.definitions]
+    return np.concatenate([values, defined])
+
+
+def _tests(estimate: Vector, error: Vector, level: float) -> dict[str, Vector]:
+    """z, p and interval; fixed parameters have no test, and an interval without width."""
+    z = np.full(len(estimate), np.nan)
+    np.divide(estimate, error, out=z, where=error > 0)
+    half = normal_quantile(level) * error
+    return {"z": z, "pvalue": two_sided(z), "ci_lower": estimate - half, "ci_upper": estimate + half}
+
+
+def standardized(fit: Fit, kind: Kind, level: float) -> pd.DataFrame:
+    """The frame behind `Fit.standardized`."""
+    import pandas as pd
+
+    values, J = standardized_values(fit, kind), standardized_jacobian(fit, kind)
+    errors = standard_deviations(np.asarray(J @ row_covariance(fit) @ J.T))
+    # The standardized value of a variance that is the whole variance is 1 whatever the parameters: rounding is not error.
+    errors = np.where(errors < 1e-9, 0.0, errors)
+    if fit.text.definitions:
+        defined, defined_errors = _defined(fit, values, J)
+        values, errors = np.concatenate([values, defined]), np.concatenate([errors, defined_errors])
+    columns = dict(identifying_columns(fit))
+    columns |= {"est_std": values, "se": errors}
+    columns |= _tests(values, errors, level)
+    return pd.DataFrame(columns)

@@ -1,0 +1,88 @@
+"""Measures of the residuals themselves: RMR and SRMR in their variants, GFI, critical n, ECVI."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtri
+
+from lvmodels.assess.vcov import effective_n
+from lvmodels.fit.inspection import moment_count
+from lvmodels.fit.record import Fit
+
+Matrix = NDArray[np.float64]
+
+
+def absolute_measures(fit: Fit, chisq: float, df: int, npar: int) -> dict[str, float]:
+    """Measures that need no baseline model."""
+    n, moments = effective_n(fit), moment_count(fit.objective.template)
+    gfi = _goodness(fit)
+    return {
+        **residual_measures(fit),
+        "cn_05": _critical_n(chisq, df, n, 0.05),
+        "cn_01": _critical_n(chisq, df, n, 0.01),
+        "gfi": gfi,
+        "agfi": 1.0 - moments / df * (1.0 - gfi) if df else 1.0,
+        "pgfi": df / moments * gfi,
+        "mfi": float(np.exp(-0.5 * (chisq - df) / n)),
+        "ecvi": chisq / n + 2.0 * npar / n,
+    }
+
+
+def _critical_n(chisq: float, df: int, n: float, alpha: float) -> float:
+    """Hoelter's (1983) n at which this misfit would be significant."""
+    return float(chdtri(df, alpha)) / (chisq / n) + 1.0 if df and chisq > 0 else float("nan")
+
+
+def _goodness(fit: Fit) -> float:
+    """Jöreskog and Sörbom's (1984) GFI for maximum likelihood, over groups by their weights."""
+    top = bottom = 0.0
+    for weight, state, moments in zip(fit.objective.weights, fit.solution.states, fit.prepared.moments, strict=True):
+        WS = state.W @ moments.cov
+        off = WS - np.eye(len(WS))
+        top += weight * float(np.trace(off @ off))
+        bottom += weight * float(np.trace(WS @ WS))
+    return 1.0 - top / bottom
+
+
+def residual_measures(fit: Fit) -> dict[str, float]:
+    """RMR, SRMR (Bentler 1995), CRMR (Bollen 1989), with and without means; groups weighted by their size."""
+    sizes = np.array([m.n for m in fit.prepared.moments])
+    names = (
+        "rmr", "rmr_nomean", "srmr", "srmr_bentler", "srmr_bentler_nomean", "crmr", "crmr_nomean", "srmr_mplus",
+        "srmr_mplus_nomean",
+    )  # fmt: skip
+    by_group = np.array([_group_residuals(fit, g) for g in range(len(sizes))])
+    return dict(zip(names, map(float, sizes / sizes.sum() @ by_group), strict=True))
+
+
+def _group_residuals(fit: Fit, g: int) -> list[float]:
+    sample, matrices = fit.prepared.moments[g], fit.solution.states[g].matrices
+    p, means = len(sample.cov), fit.objective.template.meanstructure
+    S, Sigma = sample.cov, matrices.V[:p, :p]
+    s, sigma = np.sqrt(np.diagonal(S)), np.sqrt(np.diagonal(Sigma))
+    gap = sample.mean - matrices.eta[:p]
+    cor = S / np.outer(s, s) - Sigma / np.outer(sigma, sigma)
+    mean_cor = sample.mean / s - matrices.eta[:p] / sigma
+    mplus = cor + np.diag((np.diagonal(S) - np.diagonal(Sigma)) / np.diagonal(S))
+    bentler = _rms((S - Sigma) / np.outer(s, s), gap / s if means else None), _rms((S - Sigma) / np.outer(s, s))
+    return [
+        _rms(S - Sigma, gap if means else None),
+        _rms(S - Sigma),
+        bentler[0],
+        *bentler,
+        _rms(cor, mean_cor if means else None, diagonal=False),
+        _rms(cor, diagonal=False),
+        _rms(mplus, mean_cor if means else None),
+        _rms(mplus),
+    ]
+
+
+def _rms(matrix: Matrix, means: NDArray[np.float64] | None = None, diagonal: bool = True) -> float:
+    """Root mean square of the distinct elements of a symmetric matrix, and of the means."""
+    lower = np.tril_indices(len(matrix), 0 if diagonal else -1)
+    squares = matrix[lower] ** 2
+    count, total = len(squares), float(squares.sum())
+    if means is not None:
+        count, total = count + len(means), total + float(means @ means)
+    return float(np.sqrt(total / count)) if count else 0.0

@@ -1,0 +1,156 @@
+"""Modification indices: score tests of parameters that are fixed or absent (Sörbom 1989)."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.assess.standardization import Kind, scales
+from lvmodels.assess.vcov import effective_n
+from lvmodels.errors import NotConvergedError
+from lvmodels.estimate.likelihood import GroupState, expected_information, gradient, observed_information
+from lvmodels.estimate.objective import information
+from lvmodels.fit.inspection import constraint_tangent
+from lvmodels.fit.record import Fit, derived
+from lvmodels.model.matrices import Directions, directions_of
+from lvmodels.model.row import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+_CHUNK = 400
+_SINGULAR = 1e-8
+
+
+def modification_indices(fit: Fit, minimum: float) -> pd.DataFrame:
+    """The frame behind `Fit.modification_indices`.
+
+    Raises
+    ------
+    NotConvergedError
+    """
+    import pandas as pd
+
+    if not fit.converged:
+        raise NotConvergedError("modification indices need a model that converged; " + fit.optimum.reason + ".")
+    rows, mi, epc = score_tests(fit)
+    keep = np.flatnonzero(np.isfinite(mi) & (mi >= minimum))
+    order = keep[np.argsort(-mi[keep], kind="stable")]
+    columns = {
+        "lhs": [rows[k].lhs for k in order],
+        "op": [rows[k].op for k in order],
+        "rhs": [rows[k].rhs for k in order],
+    }
+    frame = pd.DataFrame(columns, dtype=object)
+    if fit.table.n_groups > 1:
+        frame["group"] = [rows[k].group for k in order]
+    frame["mi"], frame["epc"] = mi[order], epc[order]
+    for kind in ("lv", "all"):
+        frame[f"sepc_{kind}"] = _standardized_change(fit, [rows[k] for k in order], epc[order], kind)
+    return frame
+
+
+@derived
+def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
+    """Candidate parameters, their modification indices and expected changes; NaN where the test has no information."""
+    tangent = constraint_tangent(fit.objective, fit.optimum, fit.solution)
+    observed = fit.settings.information == "observed"
+    J = information(fit.objective, fit.solution, observed)
+    T = np.eye(len(J)) if tangent is None else tangent
+    inverse = T @ np.linalg.pinv(T.T @ J @ T, hermitian=True) @ T.T
+    rows: list[Row] = []
+    mi: list[Vector] = []
+    epc: list[Vector] = []
+    for g in range(fit.table.n_groups):
+        candidates = candidate_rows(fit, g + 1)
+        for start in range(0, len(candidates), _CHUNK):
+            some = candidates[start : start + _CHUNK]
+            index, change = _tests(fit, g, some, inverse, observed)
+            rows, mi, epc = rows + some, [*mi, index], [*epc, change]
+    return rows, np.concatenate(mi) if mi else np.zeros(0), np.concatenate(epc) if epc else np.zeros(0)
+
+
+def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix, observed: bool) -> tuple[Vector, Vector]:
+    """Index and expected change of candidates of one group."""
+    template, state = fit.objective.template, fit.solution.states[g]
+    weight, part = fit.objective.weights[g], template.groups[g]
+    at = directions_of(rows, {name: i for i, name in enumerate(template.names)})
+    score = -0.5 * weight * gradient(state, at)
+    own, cross = _blocks(state, at, part.directions, observed)
+    by_row = np.zeros((len(rows), len(fit.objective.restrictions.free_rows)))
+    by_row[:, part.free] = weight * cross
+    by_theta = by_row @ fit.objective.restrictions.K
+    left = weight * own - ((by_theta @ inverse) * by_theta).sum(axis=1)
+    usable = left > _SINGULAR * np.maximum(weight * own, 1e-12)
+    left = np.where(usable, left, np.nan)
+    return effective_n(fit) * score**2 / left, score / left
+
+
+def _blocks(state: GroupState, at: Directions, free: Directions, observed: bool) -> tuple[Vector, Matrix]:
+    """Information of each candidate about itself, shape (k,), and about the free parameters, shape (k, q_g)."""
+    if observed:
+        joint = Directions(
+            *(
+                np.concatenate([getattr(at, name), getattr(free, name)])
+                for name in ("u", "v", "c", "m", "kind", "first", "second")
+            )
+        )
+        J = observed_information(state, joint)
+        k = len(at.u)
+        return np.diagonal(J)[:k].copy(), J[:k, k:]
+    G, m = state.G, state.means[at.m]
+    own = at.c**2 * (G[at.u, at.u] * G[at.v, at.v] + G[at.u, at.v] ** 2) + m**2 * G[at.u, at.u]
+    return own, expected_information(state, at, free)
+
+
+def candidate_rows(fit: Fit, group: int) -> list[Row]:
+    """Parameters that could be freed in a group: fixed ones of the table, and absent loadings, covariances, paths."""
+    variables = fit.table.variables
+    rows = [row for row in fit.table.rows if row.group == group]
+    present = {row.key for row in rows} | {(r.rhs, "~~", r.lhs) for r in rows if r.op == "~~"}
+    present |= {(r.rhs, "~", r.lhs) for r in rows if r.op == "=~"} | {(r.rhs, "=~", r.lhs) for r in rows if r.op == "~"}
+    fixed = [row for row in rows if not row.free and not row.covariate]
+    latent = [f for f in variables.latent if f not in variables.composite]
+    indicators = tuple(dict.fromkeys(row.rhs for row in rows if row.op == "=~" and row.rhs in variables.observed))
+    outcomes = [name for name in variables.observed if name not in variables.covariates]
+    structural = _structural(rows, fit)
+    absent = [
+        *((f, "=~", x) for f in latent for x in indicators),
+        *((a, "~~", b) for a, b in combinations(outcomes, 2)),
+        *((a, "~~", b) for a, b in combinations(latent, 2)),
+        *((a, "~", b) for a, b in permutations(structural, 2) if a not in variables.covariates),
+    ]
+    return fixed + [Row(*key, group=group) for key in absent if key not in present]
+
+
+def _structural(rows: list[Row], fit: Fit) -> list[str]:
+    """Variables between which a path is thinkable, in models that have paths at all."""
+    if not any(row.op == "~" for row in rows):
+        return []
+    used = {name for row in rows if row.op == "~" for name in (row.lhs, row.rhs)}
+    return [n for n in fit.objective.template.names if n in used or n in fit.table.variables.latent]
+
+
+def _standardized_change(fit: Fit, rows: list[Row], epc: Vector, kind: Kind) -> Vector:
+    """Expected changes on the standardized scale of their parameter."""
+    place = {name: i for i, name in enumerate(fit.objective.template.names)}
+    by_group = [scales(fit, state.matrices, kind) for state in fit.solution.states]
+    found = np.empty(len(rows))
+    for k, row in enumerate(rows):
+        total, residual = by_group[row.group - 1]
+        a = place[row.lhs]
+        if row.op == "~1":
+            factor = 1.0 / total[a]
+        elif row.op == "~~":
+            b = place[row.rhs]
+            factor = 1.0 / (total[a] ** 2 if a == b else residual[a] * residual[b])
+        else:
+            b = place[row.rhs]
+            factor = total[a] / total[b] if row.op == "=~" else total[b] / total[a]
+        found[k] = epc[k] * factor
+    return found

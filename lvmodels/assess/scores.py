@@ -1,0 +1,88 @@
+"""Factor scores of single cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.errors import DataError, NotConvergedError, OptionValueError
+from lvmodels.fit.record import Fit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Matrix = NDArray[np.float64]
+
+
+def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
+    """The frame behind `Fit.scores`: one column a latent variable, one row a case.
+
+    "regression" gives the conditional mean given the answers (Thurstone 1935), "bartlett" the unbiased score with least
+    residual variance (Bartlett 1937).
+
+    Raises
+    ------
+    DataError
+        When the fit was made from moments.
+    NotConvergedError, OptionValueError
+    """
+    import pandas as pd
+
+    if method not in ("regression", "bartlett"):
+        raise OptionValueError(f"method={method!r} is not known; use 'regression' or 'bartlett'.")
+    data = fit.prepared.data
+    if data is None:
+        raise DataError("scores need the answers of each case, but the model was fitted to moments; pass data=.")
+    if not fit.converged:
+        raise NotConvergedError("scores need a model that converged; " + fit.optimum.reason + ".")
+    weigh = _regression if method == "regression" else _bartlett
+    found = np.empty((len(data.Y), len(fit.objective.template.latent)))
+    for g in range(fit.table.n_groups):
+        of_group = data.groups == g
+        found[of_group] = weigh(fit, g, data.Y[of_group])
+    return pd.DataFrame(found, columns=list(fit.objective.template.latent), index=data.rows)
+
+
+def _centre(fit: Fit, g: int) -> tuple[Matrix, Matrix]:
+    """Means of observed and latent variables; without a mean structure, the sample's and zero."""
+    p = fit.objective.template.n_observed
+    eta = fit.solution.states[g].matrices.eta
+    return (eta[:p], eta[p:]) if fit.objective.template.meanstructure else (fit.prepared.moments[g].mean, eta[p:])
+
+
+def _regression(fit: Fit, g: int, Y: Matrix) -> Matrix:
+    p, state = fit.objective.template.n_observed, fit.solution.states[g]
+    mu, latent_mean = _centre(fit, g)
+    weights = state.W @ state.matrices.V[:p, p:]
+    return np.asarray(latent_mean + (Y - mu) @ weights)
+
+
+def _bartlett(fit: Fit, g: int, Y: Matrix) -> Matrix:
+    """(A' C^-1 A)^-1 A' C^-1 e, with e the items less their intercepts and observed predictors and C its covariance.
+
+    Measured factors use their loadings; a higher-order factor its total effects on the items.
+    """
+    p, matrices = fit.objective.template.n_observed, fit.solution.states[g].matrices
+    Beta, Tau = matrices.Beta, matrices.Tau
+    items = np.flatnonzero((Beta[:p, p:] != 0).any(axis=1))
+    measured = (Beta[:p, p:] != 0).any(axis=0)
+    mu, _ = _centre(fit, g)
+    base = np.eye(p) - Beta[:p, :p]
+    e = ((Y - mu) @ base.T + _latent_part(fit, g))[:, items]
+    Lambda = Beta[items, p:]
+    C = Lambda @ matrices.V[p:, p:] @ Lambda.T + matrices.Psi[np.ix_(items, items)]
+    found = np.zeros((len(Y), len(measured)))
+    higher = Lambda @ Tau[p:, p:]
+    for which, A in ((measured, Lambda), (~measured, higher)):
+        if which.any():
+            half = np.linalg.solve(C, A[:, which])
+            found[:, which] = e @ half @ np.linalg.pinv(A[:, which].T @ half)
+    return found
+
+
+def _latent_part(fit: Fit, g: int) -> Matrix:
+    """What the latent means add to the items."""
+    p, matrices = fit.objective.template.n_observed, fit.solution.states[g].matrices
+    return np.asarray(matrices.Beta[:p, p:] @ matrices.eta[p:])

@@ -1,0 +1,103 @@
+"""Standardized parameters and their exact derivatives.
+
+A parameter of the path b -> a is multiplied by sd(b) / sd(a), a variance divided by the implied variance, a covariance
+by the square root of the product of the two (residual) variances, an intercept by sd(a). Derivatives of the implied
+variances have closed forms (see `lvmodels.model.matrices`), so delta-method errors need no numerical differentiation.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.fit.record import Fit, derived
+from lvmodels.model.matrices import Directions, ModelMatrices
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+Kind = Literal["all", "lv"]
+
+
+@derived
+def standardized_values(fit: Fit, kind: Kind) -> Vector:
+    """Standardized values of all rows of the table, shape (n_rows,)."""
+    values = fit.solution.values
+    found = np.empty_like(values)
+    for g, part in enumerate(fit.objective.template.groups):
+        matrices = fit.solution.states[g].matrices
+        total, residual = scales(fit, matrices, kind)
+        rows, a, b = part.directed
+        found[rows] = values[rows] * total[b] / total[a]
+        rows, a, b = part.symmetric
+        same = a == b
+        found[rows] = values[rows] / np.where(same, total[a] * total[b], residual[a] * residual[b])
+        rows, a = part.intercepts
+        found[rows] = values[rows] / total[a]
+    return found
+
+
+def scales(fit: Fit, matrices: ModelMatrices, kind: Kind) -> tuple[Vector, Vector]:
+    """Implied and residual standard deviations of all variables; 1 for those that keep their scale.
+
+    Negative variances give NaN: there is no standardized value then.
+    """
+    with np.errstate(invalid="ignore"):
+        total, residual = np.sqrt(np.diagonal(matrices.V)), np.sqrt(np.diagonal(matrices.Psi))
+    total = np.where(total > 0, total, np.nan)
+    residual = np.where(residual > 0, residual, np.nan)
+    if kind == "lv":
+        total[: fit.objective.template.n_observed] = residual[: fit.objective.template.n_observed] = 1.0
+    return total, residual
+
+
+def variance_slopes(matrices: ModelMatrices, at: Directions) -> Matrix:
+    """Derivatives of all implied variances V[i, i] by parameters, shape (M, k)."""
+    Tau, V = matrices.Tau, matrices.V
+    directed = 2.0 * Tau[:, at.first] * V[:, at.second]
+    symmetric = 2.0 * at.c * Tau[:, at.first] * Tau[:, at.second]
+    return np.where(at.kind == 0, directed, np.where(at.kind == 1, symmetric, 0.0))
+
+
+@derived
+def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
+    """Derivatives of all standardized rows by the free rows, shape (n_rows, r)."""
+    restrictions = fit.objective.restrictions
+    values, standardized = fit.solution.values, standardized_values(fit, kind)
+    J = np.zeros((len(values), len(restrictions.free_rows)))
+    position = np.full(len(values), -1)
+    position[restrictions.free_rows] = np.arange(len(restrictions.free_rows))
+    for g, part in enumerate(fit.objective.template.groups):
+        matrices = fit.solution.states[g].matrices
+        total, residual = scales(fit, matrices, kind)
+        moving = np.ones(len(total), bool)
+        moving[: fit.objective.template.n_observed] = kind == "all"
+        log_sd = variance_slopes(matrices, part.directions) / (2.0 * total[:, None] ** 2) * moving[:, None]
+        log_residual = _residual_slopes(matrices, part.directions, residual) * moving[:, None]
+
+        def fill(rows: NDArray[np.intp], divisor: Vector, relative: Matrix, free: NDArray[np.intp] = part.free) -> None:
+            """Row by row: own derivative over the divisor, plus standardized value times relative change of scale."""
+            J[np.ix_(rows, free)] = np.where(
+                standardized[rows, None] == 0.0, 0.0, standardized[rows, None] * relative
+            )
+            own = position[rows]
+            J[rows[own >= 0], own[own >= 0]] += 1.0 / divisor[own >= 0]
+
+        rows, a, b = part.directed
+        fill(rows, total[a] / total[b], log_sd[b] - log_sd[a])
+        rows, a, b = part.symmetric
+        same = (a == b)[:, None]
+        divisor = np.where(a == b, total[a] * total[b], residual[a] * residual[b])
+        fill(rows, divisor, np.where(same, -2.0 * log_sd[a], -log_residual[a] - log_residual[b]))
+        rows, a = part.intercepts
+        fill(rows, total[a], -log_sd[a])
+    return J
+
+
+def _residual_slopes(matrices: ModelMatrices, at: Directions, residual: Vector) -> Matrix:
+    """Relative change of residual standard deviations: 1 / (2 psi_ii) where the parameter is psi_ii itself."""
+    slopes = np.zeros((len(residual), len(at.u)))
+    own = np.flatnonzero((at.kind == 1) & (at.first == at.second))
+    slopes[at.first[own], own] = 0.5 / residual[at.first[own]] ** 2
+    return slopes

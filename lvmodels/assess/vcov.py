@@ -1,0 +1,122 @@
+"""Covariance matrix of the estimates, and what is read directly from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.assess.intervals import normal_quantile, two_sided
+from lvmodels.estimate.objective import information
+from lvmodels.fit.inspection import constraint_tangent, singular_information
+from lvmodels.fit.record import Fit, derived
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+
+
+@derived
+def effective_n(fit: Fit) -> float:
+    """The number that multiplies the discrepancy: n, or n minus the number of groups for the Wishart likelihood."""
+    unbiased = fit.settings.likelihood == "wishart"
+    return float(sum(m.n - unbiased for m in fit.prepared.moments))
+
+
+@derived
+def parameter_covariance(fit: Fit) -> Matrix:
+    """Covariance matrix of theta, shape (q, q): the inverse information within the constraints, over n.
+
+    NaN throughout for a fit that did not converge, has a singular information, or was asked for no standard errors.
+    """
+    q = fit.objective.restrictions.n_parameters
+    if not fit.converged or fit.settings.se == "none":
+        return np.full((q, q), np.nan)
+    if singular_information(fit.objective, fit.optimum, fit.solution):
+        return np.full((q, q), np.nan)
+    J = information(fit.objective, fit.solution, observed=fit.settings.information == "observed")
+    tangent = constraint_tangent(fit.objective, fit.optimum, fit.solution)
+    if tangent is None:
+        inverse = np.linalg.inv(J)
+    else:
+        inverse = tangent @ np.linalg.inv(tangent.T @ J @ tangent) @ tangent.T
+    if not (np.diagonal(inverse) >= -1e-12).all():  # an indefinite observed information: no minimum for the errors
+        return np.full((q, q), np.nan)
+    return np.asarray(inverse / effective_n(fit))
+
+
+@derived
+def row_covariance(fit: Fit) -> Matrix:
+    """Covariance matrix of all free rows of the table, shape (r, r); rows that share a label repeat."""
+    restrictions = fit.objective.restrictions
+    C = parameter_covariance(fit)
+    return C if restrictions.identity else restrictions.K @ C @ restrictions.K.T
+
+
+@derived
+def row_errors(fit: Fit) -> Vector:
+    """Standard errors of all rows of the table; 0 for fixed ones."""
+    errors = np.zeros(len(fit.table.rows))
+    errors[fit.objective.restrictions.free_rows] = standard_deviations(row_covariance(fit))
+    return errors
+
+
+def standard_deviations(C: Matrix) -> Vector:
+    """Square roots of a diagonal; rounding below zero counts as zero."""
+    variance = np.diagonal(C)
+    return np.asarray(np.sqrt(np.where(variance < 0.0, 0.0, variance)))
+
+
+def parameter_names(fit: Fit) -> list[str]:
+    """A name for every free row: its label, else its formula, with the group where there are several."""
+    rows = [fit.table.rows[i] for i in fit.objective.restrictions.free_rows]
+    return [
+        row.label if row.label and not row.label.startswith(".p") else f"{row}{f'.g{row.group}' if row.group > 1 else ''}"
+        for row in rows
+    ]
+
+
+def vcov(fit: Fit) -> pd.DataFrame:
+    """Covariance matrix of the free rows as a frame."""
+    import pandas as pd
+
+    names = parameter_names(fit)
+    return pd.DataFrame(row_covariance(fit), index=names, columns=names)
+
+
+def params(fit: Fit) -> pd.Series[float]:
+    """Estimates of the free rows."""
+    import pandas as pd
+
+    return pd.Series(_free(fit, fit.solution.values), index=parameter_names(fit), name="params")
+
+
+def standard_errors(fit: Fit) -> pd.Series[float]:
+    """Standard errors of the free rows."""
+    import pandas as pd
+
+    return pd.Series(_free(fit, row_errors(fit)), index=parameter_names(fit), name="bse")
+
+
+def pvalues(fit: Fit) -> pd.Series[float]:
+    """Two-sided p values of the free rows."""
+    import pandas as pd
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = _free(fit, fit.solution.values) / _free(fit, row_errors(fit))
+    return pd.Series(two_sided(z), index=parameter_names(fit), name="pvalues")
+
+
+def conf_int(fit: Fit, alpha: float) -> pd.DataFrame:
+    """Confidence intervals of the free rows."""
+    import pandas as pd
+
+    estimate, half = _free(fit, fit.solution.values), normal_quantile(1.0 - alpha) * _free(fit, row_errors(fit))
+    return pd.DataFrame({"lower": estimate - half, "upper": estimate + half}, index=parameter_names(fit))
+
+
+def _free(fit: Fit, by_row: Vector) -> Vector:
+    return np.asarray(by_row[fit.objective.restrictions.free_rows])
