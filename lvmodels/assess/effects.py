@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.assess.intervals import normal_quantile, two_sided
+from lvmodels.assess.intervals import tests
 from lvmodels.assess.standardization import scales
 from lvmodels.assess.vcov import row_covariance, standard_deviations
 from lvmodels.fit.record import Fit
-from lvmodels.model.matrices import GroupTemplate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,42 +42,34 @@ def effects(fit: Fit, level: float) -> pd.DataFrame:
 def _group_effects(fit: Fit, g: int, level: float) -> pd.DataFrame:
     import pandas as pd
 
-    matrices, part = fit.solution.states[g].matrices, fit.objective.template.groups[g]
-    names, constructs = fit.objective.template.names, _constructs(fit, g)
+    matrices, names = fit.solution.states[g].matrices, fit.objective.template.names
     total_scale, _ = scales(fit, matrices, "all")
-    reach = np.linalg.inv(np.eye(len(names)) - (matrices.Beta != 0) * (0.5 / len(names)))  # which paths exist at all
+    pattern = matrices.Beta != 0
+    reach = np.linalg.inv(np.eye(len(names)) - pattern * (0.5 / len(names)))  # which paths exist at all
     keys: list[tuple[str, str, str]] = []
     found: list[tuple[float, float]] = []
     slopes: list[Vector] = []
-    for a in constructs:
-        for b in constructs:
-            if a == b or reach[a, b] == 0:
-                continue
-            direct, total = _slopes(fit, g, part, a, b)
-            beta, tau = float(matrices.Beta[a, b]), float(matrices.Tau[a, b])
-            ratio = float(total_scale[b] / total_scale[a])
-            for effect, value, slope in (
-                ("direct", beta, direct), ("indirect", tau - beta, total - direct), ("total", tau, total),
-            ):  # fmt: skip
-                keys.append((names[a], names[b], effect))
-                found.append((value, value * ratio))
-                slopes.append(slope)
-    if not keys:
-        columns = ["outcome", "predictor", "effect", "est", "se", "z", "pvalue", "ci_lower", "ci_upper", "std_all"]
-        return pd.DataFrame({name: [] for name in columns})
-    estimate, std_all = np.array(found).T
-    D = np.array(slopes)
+    for a, b in permutations(_constructs(fit, g), 2):
+        if reach[a, b] == 0:
+            continue
+        direct, total = _slopes(fit, g, a, b)
+        beta, tau = float(matrices.Beta[a, b]), float(matrices.Tau[a, b])
+        through = bool((pattern[a] & (reach[:, b] != 0))[np.arange(len(names)) != b].any())
+        ratio = float(total_scale[b] / total_scale[a])
+        for effect, value, slope in (
+            ("direct", beta, direct),
+            ("indirect", (tau - beta) * through, (total - direct) * through),
+            ("total", tau, total),
+        ):
+            keys.append((names[a], names[b], effect))
+            found.append((value, value * ratio))
+            slopes.append(slope)
+    estimate, std_all = np.array(found).reshape(-1, 2).T
+    D = np.array(slopes).reshape(len(keys), len(fit.objective.restrictions.free_rows))
     error = standard_deviations(D @ row_covariance(fit) @ D.T)
-    z = np.full(len(error), np.nan)
-    np.divide(estimate, error, out=z, where=error > 0)
-    half = normal_quantile(level) * error
-    outcome, predictor, effect = zip(*keys, strict=True)
-    return pd.DataFrame(
-        {
-            "outcome": outcome, "predictor": predictor, "effect": effect, "est": estimate, "se": error, "z": z,
-            "pvalue": two_sided(z), "ci_lower": estimate - half, "ci_upper": estimate + half, "std_all": std_all,
-        }
-    )  # fmt: skip
+    columns = dict(zip(("outcome", "predictor", "effect"), zip(*keys, strict=True), strict=True)) if keys else {}
+    columns = columns or {"outcome": (), "predictor": (), "effect": ()}
+    return pd.DataFrame({**columns, "est": estimate, "se": error, **tests(estimate, error, level), "std_all": std_all})
 
 
 def _constructs(fit: Fit, g: int) -> list[int]:
@@ -88,8 +80,9 @@ def _constructs(fit: Fit, g: int) -> list[int]:
     return [i for i, name in enumerate(names) if name in used]
 
 
-def _slopes(fit: Fit, g: int, part: GroupTemplate, a: int, b: int) -> tuple[Vector, Vector]:
+def _slopes(fit: Fit, g: int, a: int, b: int) -> tuple[Vector, Vector]:
     """Derivatives of the direct and the total effect of b on a by the free rows: dTau[a,b] = Tau[a,c] Tau[d,b]."""
+    part = fit.objective.template.groups[g]
     Tau, at = fit.solution.states[g].matrices.Tau, part.directions
     r = len(fit.objective.restrictions.free_rows)
     direct, total = np.zeros(r), np.zeros(r)

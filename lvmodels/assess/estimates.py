@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.assess.intervals import normal_quantile, two_sided
+from lvmodels.assess.intervals import tests
 from lvmodels.assess.standardization import Kind, standardized_jacobian, standardized_values
 from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
 from lvmodels.fit.record import Fit, derived
@@ -52,7 +52,8 @@ def _defined(fit: Fit, values: Vector, jacobian: Vector) -> tuple[Vector, Vector
         slope = row_gradient(restrictions, expression, values)
         used = np.flatnonzero(slope)
         by_free = slope[used] @ jacobian[used]
-        errors.append(float(np.sqrt(max(by_free @ row_covariance(fit) @ by_free, 0.0))))
+        variance = float(by_free @ row_covariance(fit) @ by_free)
+        errors.append(float(np.sqrt(max(variance, 0.0))) if variance == variance else float("nan"))
     return np.array(found), np.array(errors)
 
 
@@ -64,7 +65,7 @@ def estimates(fit: Fit, standardized: bool, level: float) -> pd.DataFrame:
     columns = dict(identifying_columns(fit))
     columns["est"] = np.concatenate([fit.solution.values, defined])
     columns["se"] = np.concatenate([row_errors(fit), defined_errors])
-    columns |= _tests(columns["est"], columns["se"], level)
+    columns |= tests(columns["est"], columns["se"], level)
     if standardized:
         for kind in ("lv", "all"):
             columns[f"std_{kind}"] = _standardized_column(fit, kind)
@@ -76,14 +77,6 @@ def _standardized_column(fit: Fit, kind: Kind) -> Vector:
     by_name = values_by_name(fit.objective.restrictions, values)
     defined = [float(evaluate(e, by_name)) for _, e in fit.objective.restrictions.definitions]
     return np.concatenate([values, defined])
-
-
-def _tests(estimate: Vector, error: Vector, level: float) -> dict[str, Vector]:
-    """z, p and interval; fixed parameters have no test, and an interval without width."""
-    z = np.full(len(estimate), np.nan)
-    np.divide(estimate, error, out=z, where=error > 0)
-    half = normal_quantile(level) * error
-    return {"z": z, "pvalue": two_sided(z), "ci_lower": estimate - half, "ci_upper": estimate + half}
 
 
 def standardized(fit: Fit, kind: Kind, level: float) -> pd.DataFrame:
@@ -99,5 +92,5 @@ def standardized(fit: Fit, kind: Kind, level: float) -> pd.DataFrame:
         values, errors = np.concatenate([values, defined]), np.concatenate([errors, defined_errors])
     columns = dict(identifying_columns(fit))
     columns |= {"est_std": values, "se": errors}
-    columns |= _tests(values, errors, level)
+    columns |= tests(values, errors, level)
     return pd.DataFrame(columns)

@@ -52,3 +52,11 @@ def noncentrality_at(x: float, df: float, probability: float) -> float:
     while gap(upper) > 0:
         upper *= 2.0
     return float(brentq(gap, 0.0, upper, xtol=1e-10, rtol=1e-12))
+
+
+def tests(estimate: Vector, error: Vector, level: float) -> dict[str, Vector]:
+    """z, p and interval; fixed parameters have no test, and an interval without width."""
+    z = np.full(len(estimate), np.nan)
+    np.divide(estimate, error, out=z, where=error > 0)
+    half = normal_quantile(level) * error
+    return {"z": z, "pvalue": two_sided(z), "ci_lower": estimate - half, "ci_upper": estimate + half}

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from lvmodels.assess.standardization import Kind, scales
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import NotConvergedError
-from lvmodels.estimate.likelihood import GroupState, expected_information, gradient, observed_information
+from lvmodels.estimate.likelihood import GroupState, cross_information, gradient, observed_information
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
-from lvmodels.model.matrices import Directions, directions_of
+from lvmodels.model.matrices import Directions, directions_of, pairs_of
 from lvmodels.model.row import Row
 
 if TYPE_CHECKING:
@@ -100,12 +100,12 @@ def _blocks(state: GroupState, at: Directions, free: Directions, observed: bool)
                 for name in ("u", "v", "c", "m", "kind", "first", "second")
             )
         )
-        J = observed_information(state, joint)
+        J = observed_information(state, joint, pairs_of(joint, len(state.means) - 2))
         k = len(at.u)
         return np.diagonal(J)[:k].copy(), J[:k, k:]
     G, m = state.G, state.means[at.m]
     own = at.c**2 * (G[at.u, at.u] * G[at.v, at.v] + G[at.u, at.v] ** 2) + m**2 * G[at.u, at.u]
-    return own, expected_information(state, at, free)
+    return own, cross_information(state, at, free)
 
 
 def candidate_rows(fit: Fit, group: int) -> list[Row]:

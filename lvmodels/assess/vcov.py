@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lvmodels.assess.intervals import normal_quantile, two_sided
 from lvmodels.estimate.objective import information
-from lvmodels.fit.inspection import constraint_tangent, singular_information
+from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def parameter_covariance(fit: Fit) -> Matrix:
     NaN throughout for a fit that did not converge, has a singular information, or was asked for no standard errors.
     """
     q = fit.objective.restrictions.n_parameters
-    if not fit.converged or fit.settings.se == "none":
-        return np.full((q, q), np.nan)
-    if singular_information(fit.objective, fit.optimum, fit.solution):
+    if not fit.converged or fit.singular or fit.settings.se == "none":
         return np.full((q, q), np.nan)
     J = information(fit.objective, fit.solution, observed=fit.settings.information == "observed")
     tangent = constraint_tangent(fit.objective, fit.optimum, fit.solution)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.model.matrices import Directions, ModelMatrices
+from lvmodels.model.matrices import Directions, ModelMatrices, Pairs
 from lvmodels.moments.complete import Moments
 
 Vector = NDArray[np.float64]
@@ -63,7 +63,7 @@ def group_state(matrices: ModelMatrices, moments: Moments, log_det_sample: float
     p = len(moments.cov)
     Sigma = matrices.V[:p, :p]
     root = np.linalg.cholesky(Sigma)
-    W = np.linalg.inv(Sigma)
+    W = np.asarray(np.linalg.inv(Sigma), dtype=np.float64)
     Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
     d = moments.mean - matrices.eta[:p] if meanstructure else np.zeros(p)
     S = moments.cov + np.outer(d, d) if meanstructure else moments.cov
@@ -86,46 +86,41 @@ def gradient(state: GroupState, at: Directions) -> Vector:
     return 2.0 * at.c * K[at.u, at.v] - 2.0 * state.means[at.m] * state.r[at.u]
 
 
-def expected_information(state: GroupState, at: Directions, other: Directions | None = None) -> Matrix:
-    """Expected information of one case: half the expected Hessian of F.
-
-    Parameters
-    ----------
-    at, other : Directions
-        Row and column parameters; the same by default.
-
-    Returns
-    -------
-    ndarray, shape (k, l)
-    """
-    to = at if other is None else other
+def expected_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
+    """Expected information of one case: half the expected Hessian of F, shape (k, k)."""
     G = state.G
-    covariance = G[np.ix_(at.u, to.u)] * G[np.ix_(at.v, to.v)] + G[np.ix_(at.u, to.v)] * G[np.ix_(at.v, to.u)]
-    found: Matrix = (at.c[:, None] * to.c) * covariance
-    m_at, m_to = state.means[at.m], state.means[to.m]
-    if m_at.any() and m_to.any():
-        found += (m_at[:, None] * m_to) * G[np.ix_(at.u, to.u)]
+    Guu, Guv = G.take(pairs.uu), G.take(pairs.uv)
+    found: Matrix = pairs.cc * (Guu * G.take(pairs.vv) + Guv * Guv.T)
+    m = state.means[at.m]
+    if m.any():
+        found += m[:, None] * m * Guu
     return found
 
 
-def observed_information(state: GroupState, at: Directions) -> Matrix:
+def cross_information(state: GroupState, at: Directions, to: Directions) -> Matrix:
+    """Expected information that parameters share with others, shape (k, l)."""
+    G, u, v = state.G, at.u[:, None], at.v[:, None]
+    found: Matrix = at.c[:, None] * to.c * (G[u, to.u] * G[v, to.v] + G[u, to.v] * G[v, to.u])
+    return found + state.means[at.m][:, None] * state.means[to.m] * G[u, to.u]
+
+
+def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
     """Observed information of one case: half the Hessian of F, shape (k, k)."""
-    return 0.5 * (_first_order_terms(state, at) + _second_order_terms(state, at))
+    return 0.5 * (_first_order_terms(state, at, pairs) + _second_order_terms(state, at))
 
 
-def _first_order_terms(state: GroupState, at: Directions) -> Matrix:
+def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
     """Parts of the Hessian that are products of first derivatives of Sigma and mu."""
     G, H, r = state.G, state.H, state.r
-    uu, uv, vu, vv = (np.ix_(a, b) for a, b in ((at.u, at.u), (at.u, at.v), (at.v, at.u), (at.v, at.v)))
-    m, c = state.means[at.m], at.c
-    cc = c[:, None] * c
+    Guu, Guv, Gvv = G.take(pairs.uu), G.take(pairs.uv), G.take(pairs.vv)
+    Huu, Huv, Hvv = H.take(pairs.uu), H.take(pairs.uv), H.take(pairs.vv)
     # 2 tr(W dSigma_l W S* W dSigma_k) - tr(W dSigma_l W dSigma_k), written out for derivatives of rank two
-    quadratic = H[uu] * G[vv] + H[vv] * G[uu] + H[uv] * G[vu] + H[vu] * G[uv] - G[uu] * G[vv] - G[uv] * G[vu]
-    total: Matrix = 2.0 * cc * quadratic
+    mixed = Huv * Guv.T
+    total: Matrix = 2.0 * pairs.cc * (Huu * Gvv + Hvv * Guu + mixed + mixed.T - Guu * Gvv - Guv * Guv.T)
+    m, c = state.means[at.m], at.c
     if m.any():
-        cross = (c * r[at.u])[:, None] * G[vu] + (c * r[at.v])[:, None] * G[uu]
-        cross = cross * m
-        total += 2.0 * (m[:, None] * m) * G[uu] + 2.0 * (cross + cross.T)
+        cross = ((c * r[at.u])[:, None] * Guv.T + (c * r[at.v])[:, None] * Guu) * m
+        total += 2.0 * (m[:, None] * m) * Guu + 2.0 * (cross + cross.T)
     return total
 
 
@@ -140,26 +135,27 @@ def _second_order_terms(state: GroupState, at: Directions) -> Matrix:
     if not len(directed):
         return total
     A, B = a[directed], b[directed]
+    rows_A, rows_B = A[:, None], B[:, None]
     # directed with directed: dE_a/dBeta[c,d] = E_c Tau[d,a], dC_b/dBeta[c,d] = E_c V[d,b] + C_d Tau[b,c]
-    t = Tau[np.ix_(B, A)].T  # t[k, l] = Tau[b_l, a_k]
+    t = Tau[B, rows_A]  # t[k, l] = Tau[b_l, a_k]
     block = 2.0 * (
-        t * K[np.ix_(A, M + B)].T  # K[E_c, C_b]
-        + V[np.ix_(B, B)] * K[np.ix_(A, A)]
-        + t.T * K[np.ix_(A, M + B)]
+        t * K[A, M + rows_B]  # K[E_c, C_b]
+        + V[rows_B, B] * K[rows_A, A]
+        + t.T * K[rows_A, M + B]
     )
     block -= 2.0 * (r[A] * t * eta[B][:, None] + r[A][:, None] * t.T * eta[B])
-    total[np.ix_(directed, directed)] = block
+    total[directed[:, None], directed] = block
     symmetric = np.flatnonzero(kind == 1)
     if len(symmetric):
         c_, d_ = a[symmetric], b[symmetric]
         part = 2.0 * at.c[symmetric] * (
-            Tau[np.ix_(B, d_)] * K[np.ix_(A, c_)] + Tau[np.ix_(B, c_)] * K[np.ix_(A, d_)]
+            Tau[rows_B, d_] * K[rows_A, c_] + Tau[rows_B, c_] * K[rows_A, d_]
         )
-        total[np.ix_(directed, symmetric)] = part
-        total[np.ix_(symmetric, directed)] = part.T
+        total[directed[:, None], symmetric] = part
+        total[symmetric[:, None], directed] = part.T
     intercept = np.flatnonzero(kind == 2)
     if len(intercept):
-        part = -2.0 * r[A][:, None] * Tau[np.ix_(B, a[intercept])]
-        total[np.ix_(directed, intercept)] = part
-        total[np.ix_(intercept, directed)] = part.T
+        part = -2.0 * r[A][:, None] * Tau[rows_B, a[intercept]]
+        total[directed[:, None], intercept] = part
+        total[intercept[:, None], directed] = part.T
     return total

@@ -16,6 +16,8 @@ from lvmodels.estimate.likelihood import (
 )
 from lvmodels.model.matrices import Template, model_matrices
 from lvmodels.model.restrictions import Restrictions, table_values
+from lvmodels.model.specification import Specification
+from lvmodels.model.starts import fixed_values
 from lvmodels.moments.complete import Moments
 
 Vector = NDArray[np.float64]
@@ -69,7 +71,7 @@ class Evaluation:
 
 
 def make_objective(
-    template: Template, restrictions: Restrictions, moments: tuple[Moments, ...], base: Vector, unbiased: bool = False
+    specification: Specification, moments: tuple[Moments, ...], unbiased: bool = False
 ) -> Objective:
     """Bundle a model and the moments of its groups.
 
@@ -80,7 +82,10 @@ def make_objective(
     """
     counts = np.array([m.n - unbiased for m in moments])
     log_dets = tuple(float(np.linalg.slogdet(m.cov)[1]) for m in moments)
-    return Objective(template, restrictions, moments, base, counts / counts.sum(), log_dets)
+    base = fixed_values(specification.table, specification.template, moments)
+    return Objective(
+        specification.template, specification.restrictions, moments, base, counts / counts.sum(), log_dets
+    )
 
 
 def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
@@ -117,10 +122,10 @@ def row_information(objective: Objective, evaluation: Evaluation, observed: bool
     function = observed_information if observed else expected_information
     parts = objective.template.groups
     if len(parts) == 1:
-        return function(evaluation.states[0], parts[0].directions)
+        return function(evaluation.states[0], parts[0].directions, parts[0].pairs)
     found = np.zeros((len(objective.restrictions.free_rows),) * 2)
     for weight, state, part in zip(objective.weights, evaluation.states, parts, strict=True):
-        found[np.ix_(part.free, part.free)] += weight * function(state, part.directions)
+        found[np.ix_(part.free, part.free)] += weight * function(state, part.directions, part.pairs)
     return found
 
 

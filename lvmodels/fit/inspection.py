@@ -46,19 +46,20 @@ def check_degrees_of_freedom(template: Template, restrictions: Restrictions) -> 
         )
 
 
-def check_identification(objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation) -> None:
-    """Raise when the parameters cannot be told apart from any data.
+def check_identification(objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation) -> bool:
+    """Raise when the parameters cannot be told apart from any data; return whether they cannot from these.
 
     Raises
     ------
     IdentificationError
         With the parameters in the null space of the information, and what to fix.
     """
-    if optimum.converged and not singular_information(objective, optimum, solution):
-        return
+    singular = singular_information(objective, optimum, solution)
+    if optimum.converged and not singular:
+        return False
     report = structural_report(table, objective.template, objective.restrictions, objective.base, solution.theta)
     if not report.deficiency:
-        return
+        return singular
     names = [table.rows[i].label or str(table.rows[i]) for i in report.parameters]
     shown = ", ".join(names[:_SOME_PARAMETERS]) + (", ..." if len(names) > _SOME_PARAMETERS else "")
     raise IdentificationError(
@@ -94,7 +95,7 @@ def constraint_tangent(objective: Objective, optimum: Optimum, solution: Evaluat
 
 
 def solution_warnings(
-    objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation
+    objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation, singular: bool
 ) -> tuple[LvmodelsWarning, ...]:
     """Everything dubious about a solution."""
     if not optimum.converged:
@@ -105,7 +106,7 @@ def solution_warnings(
             ),
         )
     found: list[LvmodelsWarning] = []
-    if singular_information(objective, optimum, solution):
+    if singular:
         report = rank_report(table, objective.template, objective.restrictions, solution.values)
         names = ", ".join(table.rows[i].label or str(table.rows[i]) for i in report.parameters) or "some parameters"
         found.append(

@@ -19,34 +19,28 @@ from lvmodels.estimate.solve import minimise
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options
 from lvmodels.fit.record import Fit
-from lvmodels.model.matrices import build_template
-from lvmodels.model.restrictions import restrictions_of
-from lvmodels.model.starts import fixed_values
+from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
-from lvmodels.model.table import build_table, model_variables
+from lvmodels.model.table import model_variables
 
 
 def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     settings = settle(kind, options)
-    text = parse_model(f"{model}\n{settings.constraints}" if settings.constraints else model)
+    full = f"{model}\n{settings.constraints}" if settings.constraints else model
+    text = parse_model(full)
     prepared = prepare_data(settings, model_variables(text), data)
-    table = build_table(text, table_options(settings, text, len(prepared.group_labels)), prepared.group_labels)
-    template, restrictions = build_template(table), restrictions_of(table)
-    check_degrees_of_freedom(template, restrictions)
-    objective = make_objective(
-        template,
-        restrictions,
-        prepared.moments,
-        fixed_values(table, template, prepared.moments),
-        unbiased=settings.likelihood == "wishart",
-    )
-    start = first_evaluation(objective, table)
-    bound = restrictions.equalities or restrictions.inequalities
+    labels = prepared.group_labels
+    specification = specify(full, table_options(settings, text, len(labels)), labels)
+    check_degrees_of_freedom(specification.template, specification.restrictions)
+    objective = make_objective(specification, prepared.moments, unbiased=settings.likelihood == "wishart")
+    start = first_evaluation(objective, specification.table)
+    bound = specification.restrictions.equalities or specification.restrictions.inequalities
     optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
     solution = evaluate(objective, optimum.theta) or start
-    check_identification(objective, table, optimum, solution)
-    found = (*prepared.warnings, *solution_warnings(objective, table, optimum, solution))
-    fit = Fit(settings, text, prepared, table, objective, optimum, solution, found)
+    singular = check_identification(objective, specification.table, optimum, solution)
+    dubious = solution_warnings(objective, specification.table, optimum, solution, singular)
+    found = (*prepared.warnings, *dubious)
+    fit = Fit(settings, text, prepared, specification.table, objective, optimum, solution, singular, found)
     for warning in found:
         python_warnings.warn(warning, stacklevel=3)
     return fit

@@ -26,6 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """A fitted model.
@@ -45,6 +46,8 @@ class Fit:
     optimum : Optimum
     solution : Evaluation
         The objective at the optimum.
+    singular : bool
+        Whether the information matrix is singular there.
     warnings : tuple of LvmodelsWarning
         What was dubious about data or solution.
     """
@@ -56,6 +59,7 @@ class Fit:
     objective: Objective
     optimum: Optimum
     solution: Evaluation
+    singular: bool
     warnings: tuple[LvmodelsWarning, ...]
     _derived: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
@@ -252,7 +256,7 @@ def derived(function: Callable[Concatenate[Fit, P], T]) -> Callable[Concatenate[
     """Compute a function of a fit once, and keep it with the fit."""
 
     @wraps(function)
-    def kept(fit: Fit, *args: P.args, **named: P.kwargs) -> T:
+    def kept(fit: Fit, /, *args: P.args, **named: P.kwargs) -> T:
         key = (function, *args, *sorted(named.items()))
         if key not in fit._derived:
             fit._derived[key] = function(fit, *args, **named)

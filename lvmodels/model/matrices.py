@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +60,24 @@ class Directions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Flat positions of all pairs of columns in a (2M, 2M) matrix: information matrices are read with single takes.
+
+    Attributes
+    ----------
+    uu, uv, vv : ndarray of int, shape (k, k)
+        Of the columns (u_k, u_l), (u_k, v_l), (v_k, v_l).
+    cc : ndarray, shape (k, k)
+        Products of the factors c.
+    """
+
+    uu: Index
+    uv: Index
+    vv: Index
+    cc: Vector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class GroupTemplate:
     """Scatter arrays of one group.
 
@@ -72,6 +89,8 @@ class GroupTemplate:
         Positions, among all free rows, of this group's free rows.
     directions : Directions
         Of these free rows.
+    pairs : Pairs
+        Of these directions.
     """
 
     directed: tuple[Index, Index, Index]
@@ -79,6 +98,7 @@ class GroupTemplate:
     intercepts: tuple[Index, Index]
     free: Index
     directions: Directions
+    pairs: Pairs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +134,6 @@ class Template:
         return self.names[self.n_observed :]
 
 
-@lru_cache(maxsize=256)
 def build_template(table: ParameterTable) -> Template:
     """Index arrays for all groups of a table."""
     variables = table.variables
@@ -149,12 +168,14 @@ def _group(rows: Sequence[tuple[int, Row]], place: dict[str, int], free_position
         else:
             directed.append((i, *arrow(row, place)))
     free = [(i, row) for i, row in rows if i in free_position]
+    directions = directions_of((row for _, row in free), place)
     return GroupTemplate(
         directed=_columns(directed, 3),  # type: ignore[arg-type]
         symmetric=_columns(symmetric, 3),  # type: ignore[arg-type]
         intercepts=_columns(intercepts, 2),  # type: ignore[arg-type]
         free=np.array([free_position[i] for i, _ in free], dtype=np.intp),
-        directions=directions_of((row for _, row in free), place),
+        directions=directions,
+        pairs=pairs_of(directions, len(place)),
     )
 
 
@@ -191,6 +212,17 @@ def directions_of(rows: Iterable[Row], place: dict[str, int]) -> Directions:
         kind=integers[4],
         first=integers[5],
         second=integers[6],
+    )
+
+
+def pairs_of(at: Directions, M: int) -> Pairs:
+    """All pairs of parameters, for matrices of 2M columns."""
+    width = 2 * M
+    return Pairs(
+        uu=at.u[:, None] * width + at.u,
+        uv=at.u[:, None] * width + at.v,
+        vv=at.v[:, None] * width + at.v,
+        cc=at.c[:, None] * at.c,
     )
 
 
@@ -233,14 +265,16 @@ def model_matrices(template: Template, group: int, values: Vector) -> ModelMatri
     M = len(template.names)
     part = template.groups[group]
     stack = values.shape[:-1]
-    Beta, Psi, alpha = np.zeros((*stack, M, M)), np.zeros((*stack, M, M)), np.zeros((*stack, M))
+    Beta: Vector = np.zeros((*stack, M, M))
+    Psi: Vector = np.zeros((*stack, M, M))
+    alpha: Vector = np.zeros((*stack, M))
     row, a, b = part.directed
     Beta[..., a, b] = values[..., row]
     row, a, b = part.symmetric
     Psi[..., a, b] = Psi[..., b, a] = values[..., row]
     row, a = part.intercepts
     alpha[..., a] = values[..., row]
-    Tau = np.linalg.inv(np.eye(M) - Beta)
-    V = Tau @ Psi @ np.swapaxes(Tau, -1, -2)
-    eta = (Tau @ alpha[..., None])[..., 0]
+    Tau = np.asarray(np.linalg.inv(np.eye(M) - Beta), dtype=np.float64)
+    V: Vector = Tau @ Psi @ np.swapaxes(Tau, -1, -2)
+    eta: Vector = (Tau @ alpha[..., None])[..., 0]
     return ModelMatrices(Beta, Psi, alpha, Tau, V, eta)

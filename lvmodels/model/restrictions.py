@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,10 +72,9 @@ class Restrictions:
     @property
     def n_parameters(self) -> int:
         """Number of free parameters q, before nonlinear equality constraints are counted."""
-        return self.K.shape[1]
+        return int(self.K.shape[1])
 
 
-@lru_cache(maxsize=256)
 def restrictions_of(table: ParameterTable) -> Restrictions:
     """Collect labels, constraints, bounds and definitions of a table.
 
@@ -262,7 +260,7 @@ def table_values(restrictions: Restrictions, base: Vector, theta: Vector) -> Vec
 
 def values_by_name(restrictions: Restrictions, values: Vector) -> dict[str, float]:
     """The value of every label."""
-    return {name: values[..., row] for name, row in restrictions.lookup.items()}
+    return {name: values[row] for name, row in restrictions.lookup.items()}
 
 
 def row_gradient(restrictions: Restrictions, expression: Expression, values: Vector) -> Vector:

@@ -122,9 +122,9 @@ def _measure(
         if row.free:
             values[i] = value
     communal[idx] = np.maximum(communal[idx], lam**2 * phi)
-    weight = lam / max(float(lam @ lam), 1e-12)
+    weight: Vector = lam / max(float(lam @ lam), 1e-12)
     f = place[factor]
-    cov[f, known] = cov[known, f] = weight @ cov[np.ix_(idx, known)]
+    cov[f, known] = cov[known, f] = weight @ cov[idx][:, known]
     # covariances with the own items hold their residuals; the model says lambda * phi
     cov[f, idx] = cov[idx, f] = lam * phi
     cov[f, f] = phi
@@ -132,16 +132,19 @@ def _measure(
 
 
 def _instrumental_loadings(cov: Matrix, idx: NDArray[np.intp], others: list[int]) -> Vector:
-    """Loadings relative to the first item, with all other items (or, for two items, all other variables) as instruments."""
-    lam = np.ones(len(idx))
-    reference = idx[0]
-    for j in range(1, len(idx)):
-        instruments = [k for k in idx if k not in (reference, idx[j])] or others
-        bottom = float(np.sum(cov[reference, instruments] ** 2))
-        top = float(cov[idx[j], instruments] @ cov[reference, instruments])
-        size = np.sqrt(cov[idx[j], idx[j]] / cov[reference, reference]) if cov[reference, reference] > 0 else 1.0
-        ratio = top / bottom if bottom > 0 else size
-        lam[j] = np.clip(ratio, -5.0 * size, 5.0 * size) if abs(ratio) > 0.05 * size else 0.5 * size * np.sign(ratio or 1)
+    """Loadings relative to the first item; instruments are all other items, or all other variables for two items."""
+    block = cov[idx[:, None], idx]
+    first, own = block[0], np.diagonal(block)
+    if len(idx) > 2:
+        top = block @ first - block[:, 0] * first[0] - own * first
+        bottom = first @ first - first[0] ** 2 - first**2
+    else:
+        top, bottom = cov[idx[:, None], others] @ cov[idx[0], others], np.sum(cov[idx[0], others] ** 2)
+    size = np.sqrt(np.maximum(own, 1e-12) / max(first[0], 1e-12))
+    ratio = np.divide(top, bottom, out=size.copy(), where=np.broadcast_to(bottom > 0, size.shape))
+    near_zero = np.abs(ratio) <= 0.05 * size
+    lam = np.where(near_zero, np.where(ratio < 0, -0.5, 0.5) * size, np.clip(ratio, -5.0 * size, 5.0 * size))
+    lam[0] = 1.0
     return lam
 
 

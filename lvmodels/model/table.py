@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from lvmodels.errors import ModelError, NotEstimableError
 from lvmodels.model.automatic import automatic_rows, fix_scales
@@ -15,7 +14,7 @@ from lvmodels.model.row import Row
 from lvmodels.model.variables import Variables, classify
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ParameterTable:
     """All parameters of a model.
 
@@ -39,7 +38,6 @@ class ParameterTable:
     meanstructure: bool
 
 
-@lru_cache(maxsize=256)
 def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str, ...] = ("",)) -> ParameterTable:
     """Turn a parsed model into the table of its parameters.
 
@@ -219,7 +217,6 @@ def _same_variables(roles: list[Variables], labels: tuple[str, ...]) -> None:
             )
 
 
-@lru_cache(maxsize=256)
 def model_variables(model: ModelText) -> Variables:
     """The roles of the variables named anywhere in the text, before groups are known."""
     return classify(

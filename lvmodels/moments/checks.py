@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lvmodels.errors import (
     CollinearVariablesError,
@@ -54,7 +55,7 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
     if _positive_definite(R):
         return
     eigenvalues, vectors = np.linalg.eigh(R)
-    involved = [names[k] for k in np.flatnonzero(np.abs(vectors[:, 0]) > 0.1)]
+    involved = [names[int(k)] for k in np.flatnonzero(np.abs(vectors[:, 0]) > 0.1)]
     if given and eigenvalues[0] < -_SINGULAR:
         raise NotPositiveDefiniteError(
             f"the covariance matrix{where} is not positive definite (smallest eigenvalue of its correlations "
@@ -67,7 +68,7 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
     )
 
 
-def _positive_definite(R: np.ndarray) -> bool:
+def _positive_definite(R: NDArray[np.float64]) -> bool:
     try:
         root = np.linalg.cholesky(R)
     except np.linalg.LinAlgError:

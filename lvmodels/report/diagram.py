@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lvmodels.errors import DataError, OptionValueError, OutputError
 from lvmodels.report.fonts import has_cjk
 from lvmodels.report.pathdraw.drawing import default_legend, draw, write
-from lvmodels.report.pathdraw.graph import Edge, EdgeKind, Estimate, Kind, Node, PathDiagram
+from lvmodels.report.pathdraw.graph import Edge, EdgeKind, Estimate, Kind, Node, PathDiagram, Shape
 from lvmodels.report.pathdraw.layout import Layout, layout
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def diagram_from_estimates(
         if residual is not None and residual.fixed and residual.est == 0:
             residual = None
         text = str((labels or {}).get(name, name))
-        shape = "ellipse" if name in latents else "hexagon" if name in composites else "rectangle"
+        shape: Shape = "ellipse" if name in latents else "hexagon" if name in composites else "rectangle"
         nodes.append(Node(name, text, shape, residual))
     return PathDiagram(tuple(nodes), tuple(_edge(row) for row in shown))
 

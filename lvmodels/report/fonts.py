@@ -68,8 +68,8 @@ def font_families(texts: Iterable[str]) -> tuple[str, ...]:
         if found is None:
             warnings.warn(
                 "the figure has Chinese, Japanese or Korean labels, but no font on this computer can show them. "
-                "Install one (Debian, Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install google-noto-sans-cjk-fonts; "
-                "else Noto Sans SC from fonts.google.com) and draw the figure again.",
+                "Install one (Debian, Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install "
+                "google-noto-sans-cjk-fonts; else Noto Sans SC from fonts.google.com) and draw the figure again.",
                 FontWarning,
                 stacklevel=3,
             )

@@ -211,7 +211,7 @@ def _groups(frame: nw.DataFrame[Any], group: str | None, n: int) -> tuple[NDArra
 
 
 def _check_not_all_missing(absent: NDArray[np.bool_], names: Sequence[str]) -> None:
-    empty = [name for name, gone in zip(names, absent.all(axis=0), strict=True) if gone]
+    empty = [name for name, gone in zip(names, np.asarray(absent.all(axis=0)), strict=True) if gone]
     if empty:
         raise EmptyDataError(
             f"{'column' if len(empty) == 1 else 'columns'} {', '.join(map(repr, empty))} "

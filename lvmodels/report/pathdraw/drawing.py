@@ -104,17 +104,18 @@ def wrap_legend(layout: Layout, text: str) -> tuple[str, ...]:
 def _draw_box(axes: Axes, layout: Layout, box: Box) -> None:
     from matplotlib.patches import Ellipse, Patch, Polygon, Rectangle
 
-    look = {"facecolor": FILL[box.shape], "edgecolor": INK, "linewidth": 0.8, "zorder": 3, "gid": f"node:{box.name}"}
     shape: Patch
     if box.shape == "ellipse":
-        shape = Ellipse(box.centre, box.width, box.height, **look)
+        shape = Ellipse(box.centre, box.width, box.height)
     elif box.shape == "hexagon":
         inner = box.width / 2 * (1 - hexagon_slant(box))
-        points = [(box.left, box.y), (box.x - inner, box.top), (box.x + inner, box.top),
-                  (box.right, box.y), (box.x + inner, box.bottom), (box.x - inner, box.bottom)]  # fmt: skip
-        shape = Polygon(points, closed=True, **look)
+        upper = [(box.left, box.y), (box.x - inner, box.top), (box.x + inner, box.top)]
+        lower = [(box.right, box.y), (box.x + inner, box.bottom), (box.x - inner, box.bottom)]
+        shape = Polygon([*upper, *lower], closed=True)
     else:
-        shape = Rectangle((box.left, box.bottom), box.width, box.height, **{**look, "linewidth": 0.65})
+        shape = Rectangle((box.left, box.bottom), box.width, box.height)
+    shape.set(facecolor=FILL[box.shape], edgecolor=INK, linewidth=0.65 if box.shape == "rectangle" else 0.8)
+    shape.set(zorder=3, gid=f"node:{box.name}")
     axes.add_patch(shape)
     for k, words in enumerate(box.lines):
         y = box.y + ((len(box.lines) - 1) / 2 - k) * box.size * LINE_HEIGHT

@@ -5,6 +5,7 @@ A curve is an array of 3k + 1 points by 2: k cubic pieces joined at their ends.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,22 +32,27 @@ class Box:
 
     @property
     def left(self) -> float:
+        """x of the left side."""
         return self.x - self.width / 2
 
     @property
     def right(self) -> float:
+        """x of the right side."""
         return self.x + self.width / 2
 
     @property
     def top(self) -> float:
+        """y of the upper side."""
         return self.y + self.height / 2
 
     @property
     def bottom(self) -> float:
+        """y of the lower side."""
         return self.y - self.height / 2
 
     @property
     def centre(self) -> Point:
+        """The middle."""
         return self.x, self.y
 
 
@@ -94,10 +100,13 @@ def rounded(corners: list[Point], radius: float = 7.0) -> Array:
     points = [np.asarray(corner, float) for corner in corners]
     pieces: list[Array] = []
     here = points[0]
-    for corner, beyond in zip(points[1:-1], points[2:], strict=True):
+    for corner, beyond in itertools.pairwise(points[1:]):
         before = _toward(corner, here, radius)
         after = _toward(corner, beyond, radius)
-        pieces += [line(tuple(here), tuple(before)), np.stack([before, (before + 2 * corner) / 3, (after + 2 * corner) / 3, after])]
+        pieces += [
+            line(tuple(here), tuple(before)),
+            np.stack([before, (before + 2 * corner) / 3, (after + 2 * corner) / 3, after]),
+        ]
         here = after
     pieces.append(line(tuple(here), tuple(points[-1])))
     return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])

@@ -38,11 +38,12 @@ def place_labels(routes: list[Route], places: Places, residuals: list[Mark], sty
         fixed[i][chosen[i]] + _label_cost(i, [j for j in chosen if j != i], chosen, tracks, sizes)[chosen[i]]
         for i in range(len(routes))
     ]
-    marks = [
-        Mark(style.text(route.edge.estimate), *map(float, tracks[i][chosen[i]]), *sizes[i], LABEL_SIZE)
-        for i, route in enumerate(routes)
-    ]
+    marks = [_mark(style.text(route.edge.estimate), tracks[i][chosen[i]], sizes[i]) for i, route in enumerate(routes)]
     return marks, int(sum(cost >= FORBIDDEN for cost in worst))
+
+
+def _mark(text: str, place: Array, size: tuple[float, float]) -> Mark:
+    return Mark(text, float(place[0]), float(place[1]), *size, LABEL_SIZE)
 
 
 def _track(route: Route, size: tuple[float, float]) -> Array:
@@ -108,4 +109,4 @@ def _label_cost(
     centres = np.array([tracks[j][chosen[j]] for j in others])
     reach = (np.array([sizes[j] for j in others]) + np.array(sizes[i])) / 2 + np.array([1.4, 0.8])
     near = (np.abs(tracks[i][:, None] - centres[None]) < reach[None]).all(axis=2)
-    return FORBIDDEN * near.sum(axis=1).astype(float)
+    return np.asarray(FORBIDDEN * near.sum(axis=1), dtype=np.float64)

@@ -20,7 +20,8 @@ from lvmodels.report.pathdraw.textfit import Measure
 
 MARGIN = 4.0
 SPREADS = (1.0, 1.15, 1.3, 1.5, 1.75, 2.1, 2.6, 3.3)
-TIGHTER = ((58.0, 72.0), (50.0, 56.0), (43.0, 44.0))
+TIGHTER = ((58.0, 72.0, 46.0), (50.0, 56.0, 44.0), (43.0, 44.0, 36.0))
+"""Widths of node and indicator labels and gaps, tried one after another until the picture fits the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def layout(
         The same for the same input, digit by digit.
     """
     families = font_families(node.label for node in diagram.nodes)
-    style = Style(measure or (lambda text, size: text_width(text, size, families)), kind, residuals, decimals, width * 72)
+    style = Style(
+        measure or (lambda text, size: text_width(text, size, families)), kind, residuals, decimals, width * 72
+    )
     roles = assign_roles(diagram)
     best: Layout | None = None
     for spread in SPREADS:
@@ -105,8 +108,8 @@ def layout(
 
 def _fitted(diagram: PathDiagram, roles: Roles, style: Style, families: tuple[str, ...]) -> Layout:
     """One layout at a given spread: wide labels first, narrower ones when the page is too small for them."""
-    for node_limit, item_limit in TIGHTER:
-        style = replace(style, node_limit=node_limit, item_limit=item_limit)
+    for node_limit, item_limit, gap in TIGHTER:
+        style = replace(style, node_limit=node_limit, item_limit=item_limit, gap=gap)
         places, wide = _widened(diagram, roles, style)
         if wide <= style.page + 1:
             break
@@ -122,7 +125,7 @@ def _fitted(diagram: PathDiagram, roles: Roles, style: Style, families: tuple[st
 def _widened(diagram: PathDiagram, roles: Roles, style: Style) -> tuple[Places, float]:
     """Places that fill the width of the page as far as that looks well, and the width that they take."""
     room, heights = style.page * 0.55, None
-    for _ in range(4):
+    for attempt in range(4):
         places = place_nodes(diagram, roles, style, room, heights)
         outer, arcs = _rim(diagram, roles, places, style)
         points = _corners([*places.boxes.values(), *(stub.mark for stub in outer.values())], list(arcs.values()))
@@ -131,7 +134,7 @@ def _widened(diagram: PathDiagram, roles: Roles, style: Style) -> tuple[Places, 
         reached = max(core, default=0.0) - min(core, default=0.0)
         if abs(wide - style.page) < 1 or (wide < style.page and reached < room - 2):
             break
-        heights = places.heights if wide < style.page or heights is not None else None  # too wide: search once more
+        heights = None if attempt == 0 and wide > style.page else places.heights  # too wide: search once more
         room = max(reached + style.page - wide - 0.5, 0.0)
     return places, wide
 
@@ -158,7 +161,7 @@ def _framed(
     places: Places, routes: list[Route], labels: list[Mark], stubs: list[Residual]
 ) -> tuple[float, float, tuple[Box, ...], tuple[Route, ...], tuple[Mark, ...], tuple[Residual, ...]]:
     """Everything moved so that the picture begins at the origin, with a small margin all round."""
-    rects = [*places.boxes.values(), *labels, *(stub.mark for stub in stubs)]
+    rects: list[Box | Mark] = [*places.boxes.values(), *labels, *(stub.mark for stub in stubs)]
     points = _corners(rects, [route.curve for route in routes] + [stub.curve for stub in stubs])
     low, high = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
     dx, dy = float(-low[0]), float(-low[1])
@@ -180,4 +183,4 @@ def _framed(
 
 
 def _moved(curve: Array, dx: float, dy: float) -> Array:
-    return curve + np.array([dx, dy])
+    return np.asarray(curve + np.array([dx, dy]))

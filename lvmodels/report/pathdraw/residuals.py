@@ -78,8 +78,8 @@ def node_residuals(
     for group in ([items] if items else []) + [[name] for name in others]:
         trials = {name: [_residual(places.boxes[name], a, texts[name], style) for a in _ANGLES] for name in group}
         marks = [other.mark for other in (*done.values(), *found.values())]
-        costs = sum(_costs(trials[name], places, ways, marks) for name in group)
-        best = int(np.argmin(costs))
+        costs = np.stack([_costs(trials[name], places, ways, marks) for name in group])
+        best = int(np.argmin(costs.sum(axis=0)))
         found |= {name: trials[name][best] for name in group}
     return found
 
@@ -118,4 +118,4 @@ def _costs(trials: list[Residual], places: Places, ways: list[Array], marks: lis
         stub_gap = np.hypot(way[None, :, 0] - stub_x[:, None], way[None, :, 1] - stub_y[:, None]).min(axis=1)
         mark_gap = np.hypot(way[None, :, 0] - x[:, None], way[None, :, 1] - y[:, None]).min(axis=1)
         cost += 4.0 * np.clip(1 - stub_gap / 8, 0, None) + 2.0 * np.clip(1 - mark_gap / 20, 0, None)
-    return cost
+    return np.asarray(cost, dtype=np.float64)

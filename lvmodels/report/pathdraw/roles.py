@@ -49,10 +49,10 @@ def assign_roles(diagram: PathDiagram) -> Roles:
         items.setdefault(next(name for name in names if name not in far), []).append(item)
     near = [name for name in structural if name not in far]
     layers = _layers(near, [flow for flow in map(_flow, diagram.edges) if flow], items)
-    side: dict[str, Side] = {name: "far" for name in far}
+    side: dict[str, Side] = dict.fromkeys(far, "far")
     for depth, layer in enumerate(layers):
         where: Side = "right" if depth == len(layers) - 1 else "left" if depth == 0 else "middle"
-        side.update({name: where for name in layer})
+        side.update(dict.fromkeys(layer, where))
     return Roles(layers, {name: tuple(own) for name, own in items.items()}, side, outside)
 
 
@@ -75,7 +75,10 @@ def _outside(diagram: PathDiagram, observed: set[str], owners: dict[str, list[st
     return {
         cause: goals[0]
         for cause, goals in effects.items()
-        if cause in observed and cause not in owners and len(goals) == 1 and goals[0] in owners
+        if cause in observed
+        and cause not in owners
+        and len(goals) == 1
+        and goals[0] in owners
         and not any(edge.target == cause for edge in diagram.edges if edge.kind == "path")
     }
 
@@ -98,22 +101,24 @@ def _flow(edge: Edge) -> tuple[str, str] | None:
     return None if edge.kind == "covariance" else (edge.source, edge.target)
 
 
-def _layers(
-    names: list[str], flows: list[tuple[str, str]], items: dict[str, list[str]]
-) -> tuple[tuple[str, ...], ...]:
+def _layers(names: list[str], flows: list[tuple[str, str]], items: dict[str, list[str]]) -> tuple[tuple[str, ...], ...]:
     flows = [(a, b) for a, b in dict.fromkeys(flows) if a in names and b in names and a != b]
     together = _reciprocal(names, flows)
     kept: list[tuple[str, str]] = []
     for a, b in ((together[a], together[b]) for a, b in flows):
         if a != b and not _reaches(b, a, kept):
             kept.append((a, b))
-    depth = {name: 0 for name in together.values()}
+    depth = dict.fromkeys(together.values(), 0)
     for _ in depth:
         for a, b in kept:
             depth[b] = max(depth[b], depth[a] + 1)
     last = max(depth.values(), default=0)
     for name in depth:  # an outcome that leads nowhere gives its indicators the free space on the right
-        if depth[name] and not any(a == name for a, _ in kept) and any(items.get(n) for n in names if together[n] == name):
+        if (
+            depth[name]
+            and not any(a == name for a, _ in kept)
+            and any(items.get(n) for n in names if together[n] == name)
+        ):
             depth[name] = last
     return tuple(tuple(n for n in names if depth[together[n]] == d) for d in range(last + 1))
 

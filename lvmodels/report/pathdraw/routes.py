@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lvmodels.report.pathdraw.board import ARC_BASE, ARC_STEP, arc_step
 from lvmodels.report.pathdraw.geometry import (
     Array,
     Box,
@@ -20,7 +21,7 @@ from lvmodels.report.pathdraw.geometry import (
     rounded,
 )
 from lvmodels.report.pathdraw.graph import Edge, PathDiagram
-from lvmodels.report.pathdraw.places import ARC_BASE, ARC_STEP, Places
+from lvmodels.report.pathdraw.places import Places
 from lvmodels.report.pathdraw.roles import Roles
 from lvmodels.report.pathdraw.sizes import LABEL_SIZE
 
@@ -57,9 +58,7 @@ def draw_arcs(diagram: PathDiagram, roles: Roles, places: Places, docks: dict[st
     return arcs
 
 
-def draw_routes(
-    diagram: PathDiagram, places: Places, arcs: dict[int, Array], residuals: list[Box]
-) -> list[Route]:
+def draw_routes(diagram: PathDiagram, places: Places, arcs: dict[int, Array], residuals: list[Box]) -> list[Route]:
     """A way for every edge of the diagram, in the diagram's order.
 
     Parameters
@@ -150,7 +149,9 @@ def _layer_arc(edge: Edge, roles: Roles, places: Places) -> Array | None:
             order = sorted(layer, key=lambda name: -places.boxes[name].y)
             span = abs(order.index(edge.source) - order.index(edge.target))
             sign = -1.0 if depth == 0 else 1.0
-            return _arc(places.boxes[edge.source], places.boxes[edge.target], sign, ARC_BASE + ARC_STEP * (span - 1))
+            return _arc(
+                places.boxes[edge.source], places.boxes[edge.target], sign, ARC_BASE + arc_step(layer) * (span - 1)
+            )
     return None
 
 
@@ -237,9 +238,7 @@ def _around(
     return curves
 
 
-def _corner_distance(
-    ends: tuple[str, str], docks: dict[str, Point], low: Array, high: Array, places: Places
-) -> float:
+def _corner_distance(ends: tuple[str, str], docks: dict[str, Point], low: Array, high: Array, places: Places) -> float:
     total = 0.0
     sides = {places.outward[end] for end in ends}
     for end in ends:

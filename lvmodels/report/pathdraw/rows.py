@@ -19,7 +19,6 @@ from lvmodels.report.pathdraw.geometry import Array
 Ints = NDArray[np.int64]
 Fan = int  # +1: indicators above, −1: below, 0: beside the variable or none
 
-LABEL_GAP = 46.0
 NODE_GAP = 14.0
 MIN_PITCH = 34.0
 MAX_GAP = 105.0
@@ -53,6 +52,8 @@ class Problem:
         Width available between the centres of the first and the last layer.
     band : float
         Width available to a row of indicators.
+    gap : float
+        Least width between the borders of two linked variables at one height.
     spread : float
         1, or more to give everything more room.
     """
@@ -70,6 +71,7 @@ class Problem:
     label: tuple[float, float]
     room: float
     band: float
+    gap: float
     spread: float
 
     def members(self, layer: int) -> Ints:
@@ -100,6 +102,14 @@ def find_rows(problem: Problem, y: Array | None = None) -> Rows:
 def _search(problem: Problem) -> Array:
     n_layers = int(problem.layer.max(initial=0)) + 1
     half = _half_height(problem)
+    known: dict[bytes, float] = {}
+
+    def price(y: Array) -> float:
+        key = y.tobytes()
+        if key not in known:
+            known[key] = evaluate(problem, y)
+        return known[key]
+
     best: tuple[float, Array] | None = None
     for tilt in (0.0, 1.0, -1.0):
         y = np.zeros(len(problem.layer))
@@ -108,11 +118,15 @@ def _search(problem: Problem) -> Array:
             y[members] = _packed(problem, members)
             if len(members) == 1 and 0 < layer < n_layers - 1:
                 y[members] = tilt * half * (-1) ** layer
-        cost = evaluate(problem, y)
+        cost = price(y)
         for _ in range(6):
             before = cost
             for layer in range(n_layers):
-                y, cost = _improve_layer(problem, y, cost, layer, n_layers, half)
+                for order, places in _options(problem, y, layer, n_layers, half):
+                    trial = y.copy()
+                    trial[order] = places
+                    if (trial_cost := price(trial)) < cost - 1e-6:
+                        y, cost = trial, trial_cost
             if cost > before - 1e-9:
                 break
         if best is None or cost < best[0] - 1e-6:
@@ -135,18 +149,6 @@ def _packed(problem: Problem, order: Ints, upto: float = 0.0) -> Array:
         scale = (2 * upto - need[0] / 2 - need[-1] / 2) / (centres[0] - centres[-1])
         centres = centres * max(scale, 1.0)
     return np.asarray(centres)
-
-
-def _improve_layer(
-    problem: Problem, y: Array, cost: float, layer: int, n_layers: int, half: float
-) -> tuple[Array, float]:
-    for order, places in _options(problem, y, layer, n_layers, half):
-        trial = y.copy()
-        trial[order] = places
-        trial_cost = evaluate(problem, trial)
-        if trial_cost < cost - 1e-6:
-            y, cost = trial, trial_cost
-    return y, cost
 
 
 def _options(problem: Problem, y: Array, layer: int, n_layers: int, half: float) -> list[tuple[Ints, Array]]:
@@ -191,12 +193,11 @@ def columns(problem: Problem, y: Array) -> Array:
     linked = np.zeros((len(y), len(y)), dtype=bool)
     linked[problem.edges[:, 0], problem.edges[:, 1]] = True
     members = [problem.members(k) for k in range(n_layers)]
-    gap = LABEL_GAP + 12 * (problem.spread - 1)
     for b in range(1, n_layers):
         for a in range(b):
             u, v = members[a][:, None], members[b][None, :]
             level = (top[u] + 4 > bottom[v] - 4) & (top[v] + 4 > bottom[u] - 4)
-            apart = problem.reach[u] + problem.reach[v] + np.where(linked[u, v] | linked[v, u], gap, NODE_GAP)
+            apart = problem.reach[u] + problem.reach[v] + np.where(linked[u, v] | linked[v, u], problem.gap, NODE_GAP)
             at[b] = max(at[b], at[a] + np.where(level, apart, MIN_PITCH * (b - a)).max(initial=0.0))
     if at[-1] > 0:
         most = (float(problem.width.mean()) + MAX_GAP) / float(np.diff(at).max())
@@ -218,9 +219,7 @@ def evaluate(problem: Problem, y: Array) -> float:
     cost += 7 * float(_hits(problem, x, y, a, b, problem.edges).sum())
     cost += 2 * float(_cross(a, b, a, b, problem.edges, problem.edges).sum()) / 2
     cost += _crowding(problem, a, b)
-    inversions = sum(
-        float((np.diff(y[problem.members(k)]) > 0).sum()) for k in range(int(problem.layer.max()) + 1)
-    )
+    inversions = sum(float((np.diff(y[problem.members(k)]) > 0).sum()) for k in range(int(problem.layer.max()) + 1))
     return cost + 0.15 * inversions
 
 
@@ -259,7 +258,9 @@ def _cross(a: Array, b: Array, c: Array, d: Array, ends: Ints, others: Ints) -> 
     """Which of the segments a–b cross which of c–d, those with a common end left out."""
 
     def turn(p: Array, q: Array, r: Array) -> Array:
-        return np.asarray((q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0]))
+        return np.asarray(
+            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
+        )
 
     a, b, c, d = a[:, None], b[:, None], c[None], d[None]
     crossed = (turn(a, b, c) * turn(a, b, d) < 0) & (turn(c, d, a) * turn(c, d, b) < 0)

@@ -23,7 +23,8 @@ HEAD = 4.6
 class Style:
     """How a diagram is laid out: what is printed, how wide, and how much room everything gets.
 
-    `node_limit` and `item_limit` are the widths at which labels break; `spread` is 1 or more.
+    `node_limit` and `item_limit` are the widths at which labels break; `gap` is the least width between linked
+    variables; `spread` is 1 or more.
     """
 
     measure: Measure
@@ -34,6 +35,7 @@ class Style:
     spread: float = 1.0
     node_limit: float = 58.0
     item_limit: float = 72.0
+    gap: float = 46.0
 
     def text(self, estimate: Estimate) -> str:
         """What is printed for an estimate on an edge."""
@@ -62,8 +64,11 @@ def size_nodes(diagram: PathDiagram, roles: Roles, style: Style) -> dict[str, Bo
     groups: dict[str, list[Box]] = {}
     for node in diagram.nodes:
         if node.name not in structural:
-            group, limit, size = ("row", min(style.item_limit, 48.0), ITEM_SIZE) if node.name in in_rows else (
-                "column", style.item_limit, ITEM_SIZE)
+            group, limit, size = (
+                ("row", min(style.item_limit, 48.0), ITEM_SIZE)
+                if node.name in in_rows
+                else ("column", style.item_limit, ITEM_SIZE)
+            )
         else:
             group, limit, size = node.shape, style.node_limit, NODE_SIZE
         lines = wrap(node.label, limit, size, style.measure)
@@ -91,10 +96,14 @@ def _alike(group: str, boxes: list[Box]) -> list[Box]:
     ellipse = group == "ellipse"
     return [
         Box(
-            box.name, box.shape, 0.0, 0.0,
+            box.name,
+            box.shape,
+            0.0,
+            0.0,
             max(width, tallest * 1.5) if ellipse else width,
             box.height if group in ("column",) else tallest,
-            box.lines, box.size,
+            box.lines,
+            box.size,
         )
         for box in boxes
     ]

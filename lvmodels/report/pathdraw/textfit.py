@@ -9,8 +9,12 @@ Measure = Callable[[str, float], float]
 """Width in points of one line of text at a font size in points."""
 
 LINE_HEIGHT = 1.2
-_WIDE = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"  # ideographs, kana, hangul: a line may break around each
-_UNITS = re.compile(rf"{_WIDE}|[ \t\n]+|(?:(?!{_WIDE}|[ \t\n]).)+?(?:(?<=\w)[_\-./:]+(?=[^\W\d_])|(?={_WIDE}|[ \t\n]|$))", re.S)
+_WIDE = (
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"  # ideographs, kana, hangul: a line may break around each
+)
+_UNITS = re.compile(
+    rf"{_WIDE}|[ \t\n]+|(?:(?!{_WIDE}|[ \t\n]).)+?(?:(?<=\w)[_\-./:]+(?=[^\W\d_])|(?={_WIDE}|[ \t\n]|$))", re.S
+)
 _NO_LINE_START = set(",.;:!?)]}、。，；：！？）》」』】%")
 
 

@@ -1,0 +1,125 @@
+"""A record made only to be shown: what a reader wants first of a fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lvmodels.assess.estimates import estimates
+from lvmodels.assess.measures import fit_measures
+from lvmodels.fit.record import Fit
+from lvmodels.model.variables import Variables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SECTIONS = (
+    ("Loadings", ("=~",)),
+    ("Composite weights", ("<~",)),
+    ("Regressions", ("~",)),
+    ("Covariances", ("~~",)),
+    ("Intercepts", ("~1",)),
+    ("Variances", ("~~",)),
+    ("Defined parameters", (":=",)),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """The parts of a printed summary.
+
+    Attributes
+    ----------
+    heading : str
+    measures : Series
+        Fit measures.
+    estimates : DataFrame
+    warnings : tuple of str
+    variables : Variables
+    group_labels : tuple of str
+    """
+
+    heading: str
+    measures: pd.Series[float]
+    estimates: pd.DataFrame
+    warnings: tuple[str, ...]
+    variables: Variables
+    group_labels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        parts = [self.heading, _measure_lines(self.measures)]
+        parts += [f"Note: {warning}" for warning in self.warnings]
+        if len(self.group_labels) == 1:
+            parts += _section_texts(self.estimates)
+        else:
+            for g, label in enumerate(self.group_labels, start=1):
+                of_group = self.estimates[self.estimates["group"] == g]
+                parts += [f"Group {g}: {label}", *_section_texts(of_group.drop(columns="group"))]
+            parts += _section_texts(self.estimates[self.estimates["op"] == ":="].drop(columns="group"))
+        return "\n\n".join(parts)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def summary(fit: Fit) -> Summary:
+    """The record behind `Fit.summary`."""
+    from lvmodels import __version__
+
+    state = (
+        f"converged after {fit.optimum.iterations} iterations" if fit.converged else f"DID NOT CONVERGE: {fit.optimum.reason}"
+    )
+    return Summary(
+        heading=f"lvmodels {__version__} · {fit.settings.kind} · maximum likelihood · n = {fit.nobs} · {state}",
+        measures=fit_measures(fit),
+        estimates=estimates(fit, True, fit.settings.level),
+        warnings=tuple(map(str, fit.warnings)),
+        variables=fit.table.variables,
+        group_labels=fit.prepared.group_labels,
+    )
+
+
+def _measure_lines(m: pd.Series[float]) -> str:
+    return (
+        f"Chi-square {m['chisq']:.3f}, df {m['df']:.0f}, p {_p(m['pvalue'])}; {m['npar']:.0f} free parameters\n"
+        f"CFI {m['cfi']:.3f}, TLI {m['tli']:.3f}, "
+        f"RMSEA {m['rmsea']:.3f} (90 % CI {m['rmsea_ci_lower']:.3f} to {m['rmsea_ci_upper']:.3f}), SRMR {m['srmr']:.3f}\n"
+        f"Log-likelihood {m['logl']:.3f}, AIC {m['aic']:.1f}, BIC {m['bic']:.1f}"
+    )
+
+
+def _p(value: float) -> str:
+    return "–" if value != value else "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
+
+
+def _section_texts(table: pd.DataFrame) -> list[str]:
+    texts = []
+    for title, ops in _SECTIONS:
+        part = table[table["op"].isin(ops)]
+        if ops == ("~~",):
+            variance = part["lhs"] == part["rhs"]
+            part = part[variance if title == "Variances" else ~variance]
+        if len(part):
+            texts.append(f"{title}\n{_table_text(part)}")
+    return texts
+
+
+def _table_text(part: pd.DataFrame) -> str:
+    shown = {
+        "": [_name(*key) for key in zip(part["lhs"], part["op"], part["rhs"], strict=True)],
+        "est": [f"{v:.3f}" for v in part["est"]],
+        "se": ["" if v == 0 else f"{v:.3f}" for v in part["se"]],
+        "z": ["" if v != v else f"{v:.3f}" for v in part["z"]],
+        "p": ["" if v != v else _p(v) for v in part["pvalue"]],
+        "std": [f"{v:.3f}" for v in part["std_all"]],
+    }
+    widths = {name: max(len(name), *map(len, cells)) for name, cells in shown.items()}
+    lines = ["  ".join(n.ljust(w) if not n else n.rjust(w) for n, w in widths.items())]
+    for k in range(len(part)):
+        cells = ((name, shown[name][k]) for name in shown)
+        lines.append("  ".join(c.rjust(widths[n]) if n else c.ljust(widths[n]) for n, c in cells).rstrip())
+    return "\n".join(lines)
+
+
+def _name(lhs: str, op: str, rhs: str) -> str:
+    return f"{lhs} ~ 1" if op == "~1" else f"{lhs} := {rhs}" if op == ":=" else f"{lhs} {op} {rhs}"
