@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.expression import evaluate, to_text
 from lvmodels.model.restrictions import row_gradient, values_by_name
+from lvmodels.model.table import ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,20 +22,23 @@ if TYPE_CHECKING:
 Vector = NDArray[np.float64]
 
 
-@derived
-def identifying_columns(fit: Fit) -> dict[str, Any]:
-    """Columns lhs, op, rhs, group, label of all rows, then of the defined parameters."""
-    rows, definitions = fit.table.rows, fit.text.definitions
+@lru_cache(maxsize=128)
+def identifying_columns(table: ParameterTable) -> dict[str, Any]:
+    """Columns lhs, op, rhs, group, label of all rows, then of the defined parameters; kept with the table."""
+    import pandas as pd
+
+    rows, definitions = table.rows, table.definitions
     columns: dict[str, Any] = {
         "lhs": [row.lhs for row in rows] + [d.name for d in definitions],
         "op": [row.op for row in rows] + [":="] * len(definitions),
         "rhs": [row.rhs for row in rows] + [to_text(d.expression) for d in definitions],
     }
-    if fit.table.n_groups > 1:
+    if table.n_groups > 1:
         columns["group"] = [row.group for row in rows] + [0] * len(definitions)
     if definitions or any(row.label for row in rows):
         columns["label"] = [row.label for row in rows] + [d.name for d in definitions]
-    return {name: np.array(column, dtype=int if name == "group" else object) for name, column in columns.items()}
+    frame = pd.DataFrame(columns)  # makes strings of the library's own kind once, not at every call
+    return {name: frame[name].array for name in columns}
 
 
 @derived
@@ -62,7 +67,7 @@ def estimates(fit: Fit, standardized: bool, level: float) -> pd.DataFrame:
     import pandas as pd
 
     defined, defined_errors = defined_parameters(fit) if fit.text.definitions else (np.zeros(0), np.zeros(0))
-    columns = dict(identifying_columns(fit))
+    columns = dict(identifying_columns(fit.table))
     columns["est"] = np.concatenate([fit.solution.values, defined])
     columns["se"] = np.concatenate([row_errors(fit), defined_errors])
     columns |= tests(columns["est"], columns["se"], level)
@@ -90,7 +95,7 @@ def standardized(fit: Fit, kind: Kind, level: float) -> pd.DataFrame:
     if fit.text.definitions:
         defined, defined_errors = _defined(fit, values, J)
         values, errors = np.concatenate([values, defined]), np.concatenate([errors, defined_errors])
-    columns = dict(identifying_columns(fit))
+    columns = dict(identifying_columns(fit.table))
     columns |= {"est_std": values, "se": errors}
     columns |= tests(values, errors, level)
     return pd.DataFrame(columns)

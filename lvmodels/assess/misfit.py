@@ -65,12 +65,14 @@ def _group_residuals(fit: Fit, g: int) -> list[float]:
     cor = S / np.outer(s, s) - Sigma / np.outer(sigma, sigma)
     mean_cor = sample.mean / s - matrices.eta[:p] / sigma
     mplus = cor + np.diag((np.diagonal(S) - np.diagonal(Sigma)) / np.diagonal(S))
-    bentler = _rms((S - Sigma) / np.outer(s, s), gap / s if means else None), _rms((S - Sigma) / np.outer(s, s))
+    raw, scale = S - Sigma, np.outer(s, s)
+    srmr = _rms(raw / scale, gap / s if means else None)
     return [
-        _rms(S - Sigma, gap if means else None),
-        _rms(S - Sigma),
-        bentler[0],
-        *bentler,
+        _rms(raw, gap if means else None),
+        _rms(raw),
+        srmr,
+        srmr,
+        _rms(raw / scale),
         _rms(cor, mean_cor if means else None, diagonal=False),
         _rms(cor, diagonal=False),
         _rms(mplus, mean_cor if means else None),
@@ -80,9 +82,9 @@ def _group_residuals(fit: Fit, g: int) -> list[float]:
 
 def _rms(matrix: Matrix, means: NDArray[np.float64] | None = None, diagonal: bool = True) -> float:
     """Root mean square of the distinct elements of a symmetric matrix, and of the means."""
-    lower = np.tril_indices(len(matrix), 0 if diagonal else -1)
-    squares = matrix[lower] ** 2
-    count, total = len(squares), float(squares.sum())
+    own = float(np.vdot(np.diagonal(matrix), np.diagonal(matrix)))
+    total = 0.5 * (float(np.vdot(matrix, matrix)) - own) + own * diagonal
+    count = len(matrix) * (len(matrix) - 1) // 2 + len(matrix) * diagonal
     if means is not None:
         count, total = count + len(means), total + float(means @ means)
     return float(np.sqrt(total / count)) if count else 0.0

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from lvmodels.assess.standardization import Kind, scales
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import NotConvergedError
-from lvmodels.estimate.likelihood import GroupState, cross_information, gradient, observed_information
+from lvmodels.estimate.likelihood import GroupState, cross_information, gradient
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
-from lvmodels.model.matrices import Directions, directions_of, pairs_of
+from lvmodels.model.matrices import Directions, directions_of
 from lvmodels.model.row import Row
 
 if TYPE_CHECKING:
@@ -58,9 +58,8 @@ def modification_indices(fit: Fit, minimum: float) -> pd.DataFrame:
 @derived
 def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
     """Candidate parameters, their modification indices and expected changes; NaN where the test has no information."""
-    tangent = constraint_tangent(fit.objective, fit.optimum, fit.solution)
-    observed = fit.settings.information == "observed"
-    J = information(fit.objective, fit.solution, observed)
+    tangent = constraint_tangent(fit.objective, fit.optimum)
+    J = information(fit.objective, fit.solution)  # expected: unlike the observed one it makes every index positive
     T = np.eye(len(J)) if tangent is None else tangent
     inverse = T @ np.linalg.pinv(T.T @ J @ T, hermitian=True) @ T.T
     rows: list[Row] = []
@@ -70,18 +69,18 @@ def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
         candidates = candidate_rows(fit, g + 1)
         for start in range(0, len(candidates), _CHUNK):
             some = candidates[start : start + _CHUNK]
-            index, change = _tests(fit, g, some, inverse, observed)
+            index, change = _tests(fit, g, some, inverse)
             rows, mi, epc = rows + some, [*mi, index], [*epc, change]
     return rows, np.concatenate(mi) if mi else np.zeros(0), np.concatenate(epc) if epc else np.zeros(0)
 
 
-def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix, observed: bool) -> tuple[Vector, Vector]:
+def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix) -> tuple[Vector, Vector]:
     """Index and expected change of candidates of one group."""
     template, state = fit.objective.template, fit.solution.states[g]
     weight, part = fit.objective.weights[g], template.groups[g]
     at = directions_of(rows, {name: i for i, name in enumerate(template.names)})
     score = -0.5 * weight * gradient(state, at)
-    own, cross = _blocks(state, at, part.directions, observed)
+    own, cross = _blocks(state, at, part.directions)
     by_row = np.zeros((len(rows), len(fit.objective.restrictions.free_rows)))
     by_row[:, part.free] = weight * cross
     by_theta = by_row @ fit.objective.restrictions.K
@@ -91,18 +90,8 @@ def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix, observed: bool) -
     return effective_n(fit) * score**2 / left, score / left
 
 
-def _blocks(state: GroupState, at: Directions, free: Directions, observed: bool) -> tuple[Vector, Matrix]:
+def _blocks(state: GroupState, at: Directions, free: Directions) -> tuple[Vector, Matrix]:
     """Information of each candidate about itself, shape (k,), and about the free parameters, shape (k, q_g)."""
-    if observed:
-        joint = Directions(
-            *(
-                np.concatenate([getattr(at, name), getattr(free, name)])
-                for name in ("u", "v", "c", "m", "kind", "first", "second")
-            )
-        )
-        J = observed_information(state, joint, pairs_of(joint, len(state.means) - 2))
-        k = len(at.u)
-        return np.diagonal(J)[:k].copy(), J[:k, k:]
     G, m = state.G, state.means[at.m]
     own = at.c**2 * (G[at.u, at.u] * G[at.v, at.v] + G[at.u, at.v] ** 2) + m**2 * G[at.u, at.u]
     return own, cross_information(state, at, free)
@@ -118,12 +107,13 @@ def candidate_rows(fit: Fit, group: int) -> list[Row]:
     latent = [f for f in variables.latent if f not in variables.composite]
     indicators = tuple(dict.fromkeys(row.rhs for row in rows if row.op == "=~" and row.rhs in variables.observed))
     outcomes = [name for name in variables.observed if name not in variables.covariates]
+    given = fit.objective.template.observed[len(outcomes) :] if fit.objective.template.n_covariates else ()
     structural = _structural(rows, fit)
     absent = [
         *((f, "=~", x) for f in latent for x in indicators),
         *((a, "~~", b) for a, b in combinations(outcomes, 2)),
         *((a, "~~", b) for a, b in combinations(latent, 2)),
-        *((a, "~", b) for a, b in permutations(structural, 2) if a not in variables.covariates),
+        *((a, "~", b) for a, b in permutations(structural, 2) if a not in given),
     ]
     return fixed + [Row(*key, group=group) for key in absent if key not in present]
 

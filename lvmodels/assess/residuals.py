@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.implied import group_index
-from lvmodels.assess.vcov import effective_n, parameter_covariance
+from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.matrices import Directions
@@ -70,26 +70,39 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     sample, state = fit.prepared.moments[g], fit.solution.states[g]
     part, p = fit.objective.template.groups[g], len(sample.cov)
     S, n = sample.cov, effective_n(fit) * fit.objective.weights[g]
-    C = _row_covariance_of(fit, g)
-    middle = _row_middle(fit)
+    C, middle, parts = _row_covariance(fit), _row_middle(fit), _sampling_parts(fit, g)
     Z = np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
-    P = S @ state.W @ Z
     at, m = part.directions, state.means[part.directions.m]
     i, j = np.tril_indices(p)
-    D, R = _rank_two(Z, at, i, j), _rank_two(P, at, i, j)
-    spread = D @ C[part.free]  # Delta times the covariance of the estimates, by all free rows
-    variance = (S[i, i] * S[j, j] + S[i, j] ** 2) / n
-    variance = variance - 2.0 * (spread[:, part.free] * R).sum(axis=1) + ((spread @ middle) * spread).sum(axis=1)
+
+    def variance(unit: Vector, D: Matrix, R: Matrix) -> Vector:
+        spread = D @ C[part.free]  # Delta times the covariance of the estimates, by all free rows
+        fitted = ((spread @ middle) * spread).sum(axis=1)
+        return np.asarray(unit / n - 2.0 * (spread[:, part.free] * R).sum(axis=1) + fitted)
+
     raw, gap = _raw(fit, g)
+    unit = sum(sign * (P[i, i] * P[j, j] + P[i, j] ** 2) for sign, P in parts)
+    R = sum(sign * _rank_two(P @ state.W @ Z, at, i, j) for sign, P in parts)
     cov = np.zeros((p, p))
-    cov[i, j] = cov[j, i] = _over_error(raw[i, j], variance, S[i, i] * S[j, j] / n)
+    spread = variance(np.asarray(unit), _rank_two(Z, at, i, j), np.asarray(R))
+    cov[i, j] = cov[j, i] = _over_error(raw[i, j], spread, S[i, i] * S[j, j] / n)
     if not fit.objective.template.meanstructure:
         return cov, gap
-    D, R = Z[:, at.u] * m, P[:, at.u] * m
-    spread = D @ C[part.free]
-    variance = np.diagonal(S) / n
-    variance = variance - 2.0 * (spread[:, part.free] * R).sum(axis=1) + ((spread @ middle) * spread).sum(axis=1)
-    return cov, _over_error(gap, variance, np.diagonal(S) / n)
+    Gamma = np.asarray(sum(sign * P for sign, P in parts))
+    spread = variance(np.diagonal(Gamma), Z[:, at.u] * m, (Gamma @ state.W @ Z)[:, at.u] * m)
+    return cov, _over_error(gap, spread, np.diagonal(S) / n)
+
+
+def _sampling_parts(fit: Fit, g: int) -> tuple[tuple[float, Matrix], ...]:
+    """The sampling covariance of the moments as signed parts, each that of a normal distribution.
+
+    It is that of S; where the moments of covariates are fixed, less that of the part of S which they explain.
+    """
+    S, k = fit.prepared.moments[g].cov, fit.objective.template.n_covariates
+    if not k:
+        return ((1.0, S),)
+    x = slice(len(S) - k, None)
+    return ((1.0, S), (-1.0, S[:, x] @ np.linalg.solve(S[x, x], S[x, :])))
 
 
 def _rank_two(Z: Matrix, at: Directions, i: NDArray[np.intp], j: NDArray[np.intp]) -> Matrix:
@@ -99,29 +112,31 @@ def _rank_two(Z: Matrix, at: Directions, i: NDArray[np.intp], j: NDArray[np.intp
 
 
 def _over_error(residual: Vector, variance: Vector, unit: Vector) -> Vector:
-    """0 where the residual has no variance (a moment the model reproduces exactly)."""
+    """0 where the residual has no variance (a moment the model reproduces exactly), NaN where none is known."""
     known = variance > _NO_VARIANCE * unit
-    return np.where(known, residual / np.sqrt(np.where(known, variance, 1.0)), 0.0)
+    quotient = np.where(known, residual / np.sqrt(np.where(known, variance, 1.0)), 0.0)
+    return np.where(np.isnan(variance), np.nan, quotient)
 
 
 @derived
 def _row_middle(fit: Fit) -> Matrix:
-    """Covariance of the scores under Gamma of the sample, summed over cases, by free rows."""
+    """Covariance of the scores under the sampling covariance of the moments, summed over cases, by free rows."""
     r = len(fit.objective.restrictions.free_rows)
     total = np.zeros((r, r))
     for g, part in enumerate(fit.objective.template.groups):
-        state, sample = fit.solution.states[g], fit.prepared.moments[g]
-        p = len(sample.cov)
+        state, p = fit.solution.states[g], fit.objective.template.n_observed
         Z = np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
-        WZ = state.W @ Z
-        H, at, m = WZ.T @ sample.cov @ WZ, part.directions, state.means[part.directions.m]
+        WZ, at, m = state.W @ Z, part.directions, state.means[part.directions.m]
         uu, uv, vu, vv = (np.ix_(a, b) for a, b in ((at.u, at.u), (at.u, at.v), (at.v, at.u), (at.v, at.v)))
-        block = at.c[:, None] * at.c * (H[uu] * H[vv] + H[uv] * H[vu]) + m[:, None] * m * H[uu]
+        block = np.zeros((len(part.free), len(part.free)))
+        for sign, P in _sampling_parts(fit, g):
+            H = WZ.T @ P @ WZ
+            block += sign * (at.c[:, None] * at.c * (H[uu] * H[vv] + H[uv] * H[vu]) + m[:, None] * m * H[uu])
         total[np.ix_(part.free, part.free)] += effective_n(fit) * fit.objective.weights[g] * block
     return total
 
 
-def _row_covariance_of(fit: Fit, g: int) -> Matrix:
-    """Covariance of the estimates by free rows (needed even when standard errors were not asked for)."""
+def _row_covariance(fit: Fit) -> Matrix:
+    """Expected covariance of the estimates by free rows, whatever standard errors were asked for."""
     K = fit.objective.restrictions.K
-    return np.asarray(K @ parameter_covariance(fit) @ K.T)
+    return np.asarray(K @ inverse_information(fit, observed=False) @ K.T / effective_n(fit))

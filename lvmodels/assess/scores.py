@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
 
 
 def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
@@ -45,11 +46,17 @@ def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
     return pd.DataFrame(found, columns=list(fit.objective.template.latent), index=data.rows)
 
 
-def _centre(fit: Fit, g: int) -> tuple[Matrix, Matrix]:
-    """Means of observed and latent variables; without a mean structure, the sample's and zero."""
-    p = fit.objective.template.n_observed
-    eta = fit.solution.states[g].matrices.eta
-    return (eta[:p], eta[p:]) if fit.objective.template.meanstructure else (fit.prepared.moments[g].mean, eta[p:])
+def _centre(fit: Fit, g: int) -> tuple[Vector, Vector]:
+    """Means of observed and latent variables; without a mean structure the sample's, and what covariates carry on.
+
+    Scores are then the same with and without a mean structure.
+    """
+    template, matrices = fit.objective.template, fit.solution.states[g].matrices
+    p, sample = template.n_observed, fit.prepared.moments[g].mean
+    if template.meanstructure:
+        return matrices.eta[:p], matrices.eta[p:]
+    x = np.arange(p - len(fit.table.variables.covariates), p)
+    return sample, np.asarray(matrices.Tau[p:, x] @ sample[x])
 
 
 def _regression(fit: Fit, g: int, Y: Matrix) -> Matrix:
@@ -82,7 +89,7 @@ def _bartlett(fit: Fit, g: int, Y: Matrix) -> Matrix:
     return found
 
 
-def _latent_part(fit: Fit, g: int) -> Matrix:
+def _latent_part(fit: Fit, g: int) -> Vector:
     """What the latent means add to the items."""
     p, matrices = fit.objective.template.n_observed, fit.solution.states[g].matrices
-    return np.asarray(matrices.Beta[:p, p:] @ matrices.eta[p:])
+    return np.asarray(matrices.Beta[:p, p:] @ _centre(fit, g)[1])

@@ -27,20 +27,31 @@ def effective_n(fit: Fit) -> float:
 
 
 @derived
+def inverse_information(fit: Fit, observed: bool) -> Matrix:
+    """Inverse of the information of one case within the constraints, shape (q, q).
+
+    NaN throughout for a fit that did not converge, or whose information is singular.
+    """
+    q = fit.objective.restrictions.n_parameters
+    if not fit.converged or fit.singular:
+        return np.full((q, q), np.nan)
+    J = information(fit.objective, fit.solution, observed=observed)
+    tangent = constraint_tangent(fit.objective, fit.optimum)
+    if tangent is None:
+        return np.asarray(np.linalg.inv(J))
+    return np.asarray(tangent @ np.linalg.inv(tangent.T @ J @ tangent) @ tangent.T)
+
+
+@derived
 def parameter_covariance(fit: Fit) -> Matrix:
     """Covariance matrix of theta, shape (q, q): the inverse information within the constraints, over n.
 
-    NaN throughout for a fit that did not converge, has a singular information, or was asked for no standard errors.
+    NaN throughout where there is none, or when no standard errors were asked for.
     """
     q = fit.objective.restrictions.n_parameters
-    if not fit.converged or fit.singular or fit.settings.se == "none":
+    if fit.settings.se == "none":
         return np.full((q, q), np.nan)
-    J = information(fit.objective, fit.solution, observed=fit.settings.information == "observed")
-    tangent = constraint_tangent(fit.objective, fit.optimum, fit.solution)
-    if tangent is None:
-        inverse = np.linalg.inv(J)
-    else:
-        inverse = tangent @ np.linalg.inv(tangent.T @ J @ tangent) @ tangent.T
+    inverse = inverse_information(fit, observed=fit.settings.information == "observed")
     if not (np.diagonal(inverse) >= -1e-12).all():  # an indefinite observed information: no minimum for the errors
         return np.full((q, q), np.nan)
     return np.asarray(inverse / effective_n(fit))

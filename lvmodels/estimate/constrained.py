@@ -6,8 +6,6 @@ steps on the Karush-Kuhn-Tucker equations then sharpen the point, because the qu
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,8 +29,10 @@ def minimise_constrained(objective: Objective, start: Evaluation) -> Optimum:
         values, _ = _inequalities(objective, free.theta)
         if free.converged and (values >= -1e-12).all():
             return free
-    theta = _programme(objective, start)
-    return _sharpen(objective, theta)
+    near = evaluate(objective, _programme(objective, start))
+    if near is None:
+        return _failed(start, "the search under constraints left the region of positive definite covariances")
+    return _sharpen(objective, near)
 
 
 def _programme(objective: Objective, start: Evaluation) -> Vector:
@@ -87,12 +87,9 @@ def active_jacobian(objective: Objective, theta: Vector, active: tuple[int, ...]
     return np.concatenate([_equalities(objective, theta)[1], _inequalities(objective, theta)[1][list(active)]])
 
 
-def _sharpen(objective: Objective, theta: Vector) -> Optimum:
+def _sharpen(objective: Objective, here: Evaluation) -> Optimum:
     """Newton steps with the active constraints held as equalities, releasing those that pull the wrong way."""
-    here = evaluate(objective, theta)
-    if here is None:
-        return _failed(theta, "the search under constraints left the region of positive definite covariances")
-    held = [int(k) for k in np.flatnonzero(_inequalities(objective, theta)[0] < _ACTIVE)]
+    held = [int(k) for k in np.flatnonzero(_inequalities(objective, here.theta)[0] < _ACTIVE)]
     for iteration in range(1, 101):
         gap, jacobian = _held(objective, here.theta, held)
         step, multipliers = _kkt_step(objective, here, gap, jacobian)
@@ -105,19 +102,17 @@ def _sharpen(objective: Objective, theta: Vector) -> Optimum:
         decrement = float(0.5 * abs(step @ here.gradient)) if not len(jacobian) else float(abs(step @ residual))
         if np.abs(step).max(initial=0.0) < 1e-9 * (1.0 + np.abs(here.theta).max()):
             reason = "the gradient vanished within the constraints"
-            return Optimum(here.theta, here.F, residual, decrement, iteration, True, reason, tuple(held))
+            return Optimum(here, residual, decrement, iteration, True, reason, tuple(held))
         there, blocked = _walk(objective, here, step, held)
         if there is None:
             break
         held += [k for k in blocked if k not in held]
         here = there
-    return replace(
-        _failed(here.theta, "the search under constraints did not settle"), F=here.F, gradient=here.gradient
-    )
+    return _failed(here, "the search under constraints did not settle")
 
 
-def _failed(theta: Vector, reason: str) -> Optimum:
-    return Optimum(theta, np.nan, np.full(len(theta), np.nan), np.nan, 0, False, reason)
+def _failed(here: Evaluation, reason: str) -> Optimum:
+    return Optimum(here, here.gradient, np.nan, 0, False, reason)
 
 
 def _held(objective: Objective, theta: Vector, held: list[int]) -> tuple[Vector, Matrix]:

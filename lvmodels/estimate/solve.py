@@ -1,7 +1,7 @@
 """From starting values to the minimum: Fisher scoring, sharpened by Newton steps, with safeguarded lengths.
 
-Fisher scoring converges fast where the model fits and steadily where it does not; when its progress becomes merely
-linear the observed information takes over, as long as it is positive definite. A step is halved until F falls.
+Fisher scoring finds the neighbourhood of the minimum safely; there the observed information, as long as it is positive
+definite, takes over and converges quadratically however badly the model fits. A step is halved until F falls.
 Damping (Levenberg 1944) carries the search over points at which the information is singular.
 """
 
@@ -19,7 +19,8 @@ Matrix = NDArray[np.float64]
 
 MAX_ITERATIONS = 300
 DECREMENT_TOLERANCE = 1e-13
-SLOW = 0.03
+NEWTON_TOLERANCE = 1e-9  # a full Newton step squares the distance, so the point after it is as exact
+CLOSE = 0.1  # predicted decrease below which the observed information leads the way
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,9 +29,8 @@ class Optimum:
 
     Attributes
     ----------
-    theta : ndarray, shape (q,)
-    F : float
-        Discrepancy at theta.
+    evaluation : Evaluation
+        The objective there.
     gradient : ndarray, shape (q,)
         Of F, free of the part that active constraints hold back.
     decrement : float
@@ -44,14 +44,23 @@ class Optimum:
         Inequality constraints that hold with equality.
     """
 
-    theta: Vector
-    F: float
+    evaluation: Evaluation
     gradient: Vector
     decrement: float
     iterations: int
     converged: bool
     reason: str
     active: tuple[int, ...] = ()
+
+    @property
+    def theta(self) -> Vector:
+        """The free parameters."""
+        return self.evaluation.theta
+
+    @property
+    def F(self) -> float:
+        """The discrepancy."""
+        return self.evaluation.F
 
 
 def minimise(objective: Objective, start: Evaluation) -> Optimum:
@@ -68,41 +77,34 @@ def minimise(objective: Objective, start: Evaluation) -> Optimum:
     Optimum
         With `converged` False, and the reason, when no minimum was reached in `MAX_ITERATIONS`.
     """
-    here, damping, newton, last = start, 0.0, False, np.inf
+    here, damping, newton = start, 0.0, False
     for iteration in range(MAX_ITERATIONS):
-        step, decrement, damping = _direction(objective, here, newton, damping)
-        newton = newton or decrement > SLOW * last
+        step, decrement, damping, exact = _direction(objective, here, newton, damping)
         there = _advance(objective, here, step)
-        if decrement < DECREMENT_TOLERANCE:
+        if decrement < (NEWTON_TOLERANCE if exact else DECREMENT_TOLERANCE):
             best = there if there is not None and there.F <= here.F else here
-            return _optimum(objective, best, decrement, iteration + 1)
+            reason = "the gradient vanished at a minimum"
+            return Optimum(best, best.gradient, decrement, iteration + 1, True, reason)
         if there is None:
             if damping > 1e6:
                 reason = "no step from here lowers the discrepancy function"
-                return Optimum(here.theta, here.F, here.gradient, decrement, iteration + 1, False, reason)
+                return Optimum(here, here.gradient, decrement, iteration + 1, False, reason)
             damping, newton = max(10.0 * damping, 1e-3), False
             continue
         damping = 0.0 if damping < 1e-6 else damping / 10.0
-        last, here = decrement, there
+        here, newton = there, decrement < CLOSE
     reason = f"the discrepancy function was still falling after {MAX_ITERATIONS} iterations"
-    return Optimum(here.theta, here.F, here.gradient, decrement, MAX_ITERATIONS, False, reason)
-
-
-def _optimum(objective: Objective, best: Evaluation, decrement: float, iterations: int) -> Optimum:
-    """A point without further descent; a minimum when the information is not indefinite there."""
-    return Optimum(
-        best.theta, best.F, best.gradient, decrement, iterations, True, "the gradient vanished at a minimum"
-    )
+    return Optimum(here, here.gradient, decrement, MAX_ITERATIONS, False, reason)
 
 
 def _direction(
     objective: Objective, here: Evaluation, newton: bool, damping: float
-) -> tuple[Vector, float, float]:
-    """The step -J^-1 g / 2, the decrease it predicts, and the damping that made J positive definite."""
+) -> tuple[Vector, float, float, bool]:
+    """The step -J^-1 g / 2, the decrease it predicts, the damping that made J positive definite; is it a Newton step?"""
     if newton and damping == 0.0:
         step = _solve(information(objective, here, observed=True), here.gradient)
         if step is not None:
-            return step, -0.5 * float(step @ here.gradient), 0.0
+            return step, -0.5 * float(step @ here.gradient), 0.0, True
     J = information(objective, here)
     scale = np.diagonal(J).copy()
     scale[scale <= 0.0] = 1.0
@@ -110,7 +112,7 @@ def _direction(
         damped = J + np.diag(damping * scale) if damping else J
         step = _solve(damped, here.gradient)
         if step is not None:
-            return step, -0.5 * float(step @ here.gradient), damping
+            return step, -0.5 * float(step @ here.gradient), damping, False
         damping = max(10.0 * damping, 1e-8)
 
 
@@ -126,8 +128,7 @@ def _solve(J: Matrix, g: Vector) -> Vector | None:
         return None
     if np.diagonal(root).min() < 1e-7:
         return None
-    half = np.linalg.solve(root, -0.5 * g * scale)
-    step: Vector = np.linalg.solve(root.T, half) * scale
+    step: Vector = np.linalg.solve(J, -0.5 * g)
     return step if np.isfinite(step).all() else None
 
 

@@ -46,7 +46,7 @@ def check_degrees_of_freedom(template: Template, restrictions: Restrictions) -> 
         )
 
 
-def check_identification(objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation) -> bool:
+def check_identification(objective: Objective, table: ParameterTable, optimum: Optimum) -> bool:
     """Raise when the parameters cannot be told apart from any data; return whether they cannot from these.
 
     Raises
@@ -54,10 +54,10 @@ def check_identification(objective: Objective, table: ParameterTable, optimum: O
     IdentificationError
         With the parameters in the null space of the information, and what to fix.
     """
-    singular = singular_information(objective, optimum, solution)
+    singular = singular_information(objective, optimum)
     if optimum.converged and not singular:
         return False
-    report = structural_report(table, objective.template, objective.restrictions, objective.base, solution.theta)
+    report = structural_report(table, objective.template, objective.restrictions, objective.base, optimum.theta)
     if not report.deficiency:
         return singular
     names = [table.rows[i].label or str(table.rows[i]) for i in report.parameters]
@@ -70,10 +70,10 @@ def check_identification(objective: Objective, table: ParameterTable, optimum: O
     )
 
 
-def singular_information(objective: Objective, optimum: Optimum, solution: Evaluation) -> bool:
+def singular_information(objective: Objective, optimum: Optimum) -> bool:
     """Whether the expected information is singular within the constraints."""
-    J = information(objective, solution)
-    tangent = constraint_tangent(objective, optimum, solution)
+    J = information(objective, optimum.evaluation)
+    tangent = constraint_tangent(objective, optimum)
     if tangent is not None:
         J = tangent.T @ J @ tangent
     size = np.sqrt(np.maximum(np.diagonal(J), 1e-300))
@@ -84,18 +84,18 @@ def singular_information(objective: Objective, optimum: Optimum, solution: Evalu
     return bool(np.diagonal(root).min(initial=1.0) < _SINGULAR_ROOT)
 
 
-def constraint_tangent(objective: Objective, optimum: Optimum, solution: Evaluation) -> NDArray[np.float64] | None:
+def constraint_tangent(objective: Objective, optimum: Optimum) -> NDArray[np.float64] | None:
     """Orthonormal directions in which equalities and active inequalities stay satisfied, shape (q, t)."""
     if not (objective.restrictions.equalities or optimum.active):
         return None
-    H = active_jacobian(objective, solution.theta, optimum.active)
+    H = active_jacobian(objective, optimum.theta, optimum.active)
     _, singular, right = np.linalg.svd(H)
     rank = int((singular > 1e-10 * singular.max(initial=1e-300)).sum())
     return np.asarray(right[rank:].T)
 
 
 def solution_warnings(
-    objective: Objective, table: ParameterTable, optimum: Optimum, solution: Evaluation, singular: bool
+    objective: Objective, table: ParameterTable, optimum: Optimum, singular: bool
 ) -> tuple[LvmodelsWarning, ...]:
     """Everything dubious about a solution."""
     if not optimum.converged:
@@ -107,7 +107,7 @@ def solution_warnings(
         )
     found: list[LvmodelsWarning] = []
     if singular:
-        report = rank_report(table, objective.template, objective.restrictions, solution.values)
+        report = rank_report(table, objective.template, objective.restrictions, optimum.evaluation.values)
         names = ", ".join(table.rows[i].label or str(table.rows[i]) for i in report.parameters) or "some parameters"
         found.append(
             RankDeficientWarning(
@@ -115,7 +115,7 @@ def solution_warnings(
                 "are no standard errors. Fix one of them."
             )
         )
-    found += _heywood(objective, table, solution)
+    found += _heywood(objective, table, optimum.evaluation)
     for k in optimum.active:
         text = constraint_text(objective.restrictions.inequalities[k], objective.restrictions, table)
         found.append(BoundaryWarning(f"the solution lies on the boundary {text} = 0; its standard errors are doubtful."))

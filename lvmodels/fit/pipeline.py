@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Unpack
 
 from lvmodels.estimate.constrained import minimise_constrained
-from lvmodels.estimate.objective import evaluate, make_objective
+from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
@@ -36,11 +36,10 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     start = first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
     optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
-    solution = evaluate(objective, optimum.theta) or start
-    singular = check_identification(objective, specification.table, optimum, solution)
-    dubious = solution_warnings(objective, specification.table, optimum, solution, singular)
+    singular = check_identification(objective, specification.table, optimum)
+    dubious = solution_warnings(objective, specification.table, optimum, singular)
     found = (*prepared.warnings, *dubious)
-    fit = Fit(settings, text, prepared, specification.table, objective, optimum, solution, singular, found)
+    fit = Fit(settings, text, prepared, specification.table, objective, optimum, singular, found)
     for warning in found:
         python_warnings.warn(warning, stacklevel=3)
     return fit

@@ -44,8 +44,6 @@ class Fit:
     table : ParameterTable
     objective : Objective
     optimum : Optimum
-    solution : Evaluation
-        The objective at the optimum.
     singular : bool
         Whether the information matrix is singular there.
     warnings : tuple of LvmodelsWarning
@@ -58,7 +56,6 @@ class Fit:
     table: ParameterTable
     objective: Objective
     optimum: Optimum
-    solution: Evaluation
     singular: bool
     warnings: tuple[LvmodelsWarning, ...]
     _derived: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
@@ -67,6 +64,11 @@ class Fit:
     def converged(self) -> bool:
         """Whether a minimum was found."""
         return self.optimum.converged
+
+    @property
+    def solution(self) -> Evaluation:
+        """The objective at the optimum."""
+        return self.optimum.evaluation
 
     def estimates(self, standardized: bool = True, level: float | None = None) -> pd.DataFrame:
         """Estimates, standard errors, tests and intervals of all parameters, fixed and defined ones included.

@@ -8,6 +8,7 @@ Close starts save iterations and keep the search away from points where the info
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ def starting_values(table: ParameterTable, template: Template, moments: Sequence
     """A first value for every row of the table, fixed and free, shape (n_rows,)."""
     values = fixed_values(table, template, moments)
     for group, sample in enumerate(moments, start=1):
-        rows = [(i, row) for i, row in enumerate(table.rows) if row.group == group]
+        rows = {i: row for i, row in enumerate(table.rows) if row.group == group}
         _group_starts(rows, template, sample, values)
     return values
 
@@ -69,66 +70,78 @@ def simple_starting_values(table: ParameterTable, template: Template, moments: S
     return values
 
 
-def _group_starts(rows: list[tuple[int, Row]], template: Template, sample: Moments, values: Vector) -> None:
-    place = {name: i for i, name in enumerate(template.names)}
-    loadings: dict[str, list[tuple[int, Row]]] = {}
-    for i, row in rows:
-        if row.op == "=~":
-            loadings.setdefault(row.lhs, []).append((i, row))
+@dataclass(slots=True)
+class _Draft:
+    """One group while its starts are made.
+
+    Attributes
+    ----------
+    rows : dict of int to Row
+    place : dict of str to int
+    cov : ndarray, shape (M, M)
+        Provisional covariances; rows of latent variables are filled one after the other.
+    communal : ndarray, shape (M,)
+        Variance that each variable shares with its latent variables.
+    values : ndarray, shape (n_rows,)
+        Of the whole table.
+    """
+
+    rows: dict[int, Row]
+    place: dict[str, int]
+    cov: Matrix
+    communal: Vector
+    values: Vector
+
+
+def _group_starts(rows: dict[int, Row], template: Template, sample: Moments, values: Vector) -> None:
     p, M = template.n_observed, len(template.names)
     cov = np.zeros((M, M))
     cov[:p, :p] = sample.cov
-    communal = np.zeros(M)
-    known = list(range(p))
-    pending = dict(loadings)
-    while pending:
-        ready = [f for f, items in pending.items() if all(place[row.rhs] in known for _, row in items)]
-        if not ready:
-            break
-        for f in ready:
-            _measure(f, pending.pop(f), rows, place, cov, communal, known, values)
-    _structure(rows, place, cov, communal, set(loadings), values)
-    _intercepts(rows, template, sample, values)
-    for i, row in rows:
+    draft = _Draft(rows, {name: i for i, name in enumerate(template.names)}, cov, np.zeros(M), values)
+    items: dict[str, list[int]] = {}
+    for i, row in rows.items():
+        if row.op == "=~":
+            items.setdefault(row.lhs, []).append(i)
+    known = set(template.observed)
+    pending = list(items)
+    while ready := [f for f in pending if all(rows[i].rhs in known for i in items[f])]:
+        for factor in ready:
+            _measure(draft, factor, items[factor], [draft.place[name] for name in known])
+            known.add(factor)
+            pending.remove(factor)
+    _structure(draft)
+    for i, row in rows.items():
+        if row.op == "~1" and row.free:
+            values[i] = sample.mean[k] if (k := draft.place[row.lhs]) < p else 0.0
         if row.free and row.start is not None:
             values[i] = row.start
 
 
-def _measure(
-    factor: str,
-    items: list[tuple[int, Row]],
-    rows: list[tuple[int, Row]],
-    place: dict[str, int],
-    cov: Matrix,
-    communal: Vector,
-    known: list[int],
-    values: Vector,
-) -> None:
+def _measure(draft: _Draft, factor: str, items: list[int], known: list[int]) -> None:
     """Loadings of one latent variable, and its covariances with everything known so far."""
-    idx = np.array([place[row.rhs] for _, row in items])
-    fixed = np.array([np.nan if row.free else values[i] for i, row in items])
-    lam = _instrumental_loadings(cov, idx, [k for k in known if k not in set(idx)])
-    anchors = np.flatnonzero(np.isfinite(fixed) & (fixed != 0.0))
-    variance_row = next((i for i, row in rows if row.lhs == factor and row.is_variance), None)
-    variance_fixed = variance_row is not None and not dict(rows)[variance_row].free and values[variance_row] > 0
-    if len(anchors):
-        lam *= fixed[anchors[0]] / (lam[anchors[0]] or 1.0)
+    rows, cov, values = draft.rows, draft.cov, draft.values
+    idx = np.array([draft.place[rows[i].rhs] for i in items])
+    own = set(idx.tolist())
+    lam = _instrumental_loadings(cov, idx, [k for k in known if k not in own])
+    fixed = {k: float(values[i]) for k, i in enumerate(items) if not rows[i].free}
+    anchor = next((k for k, value in fixed.items() if value != 0.0), None)
+    if anchor is not None:
+        lam *= fixed[anchor] / (lam[anchor] or 1.0)
     phi = _common_variance(cov, idx, lam)
-    if not len(anchors) and variance_fixed and variance_row is not None:
-        scale = np.sqrt(phi / values[variance_row])
-        lam, phi = lam * scale, float(values[variance_row])
-    lam = np.where(np.isfinite(fixed), fixed, lam)
-    for (i, row), value in zip(items, lam, strict=True):
-        if row.free:
-            values[i] = value
-    communal[idx] = np.maximum(communal[idx], lam**2 * phi)
-    weight: Vector = lam / max(float(lam @ lam), 1e-12)
-    f = place[factor]
-    cov[f, known] = cov[known, f] = weight @ cov[idx][:, known]
-    # covariances with the own items hold their residuals; the model says lambda * phi
-    cov[f, idx] = cov[idx, f] = lam * phi
+    unit = next((i for i, row in rows.items() if row.lhs == factor and row.is_variance and not row.free), None)
+    if anchor is None and unit is not None and values[unit] > 0:
+        lam *= np.sqrt(phi / values[unit])
+        phi = float(values[unit])
+    for k, value in fixed.items():
+        lam[k] = value
+    values[items] = lam
+    shared = lam * phi
+    draft.communal[idx] = np.maximum(draft.communal[idx], lam * shared)
+    f = draft.place[factor]
+    cov[f, known] = cov[known, f] = (lam @ cov[idx][:, known]) / max(float(lam @ lam), 1e-12)
+    # Covariances with the own items would hold the items' residuals; the model says lambda * phi.
+    cov[f, idx] = cov[idx, f] = shared
     cov[f, f] = phi
-    known.append(f)
 
 
 def _instrumental_loadings(cov: Matrix, idx: NDArray[np.intp], others: list[int]) -> Vector:
@@ -150,77 +163,62 @@ def _instrumental_loadings(cov: Matrix, idx: NDArray[np.intp], others: list[int]
 
 def _common_variance(cov: Matrix, idx: NDArray[np.intp], lam: Vector) -> float:
     """Variance of the latent variable that reproduces the covariances among its items best, kept in a sane range."""
-    block = cov[np.ix_(idx, idx)]
+    block = cov[idx[:, None], idx]
     outer = np.outer(lam, lam)
-    off = ~np.eye(len(idx), dtype=bool)
-    bottom = float((outer[off] ** 2).sum())
-    estimate = float((block[off] * outer[off]).sum()) / bottom if bottom > 0 else 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        most = float(np.nanmin(np.where(lam != 0, np.diagonal(block) / lam**2, np.nan))) if (lam != 0).any() else 1.0
+    own, square = np.diagonal(block), lam * lam
+    bottom = float(np.vdot(outer, outer) - square @ square)
+    estimate = float(np.vdot(block, outer) - own @ square) / bottom if bottom > 0 else 0.0
+    used = lam != 0
+    most = float((own[used] / square[used]).min()) if used.any() else 1.0
     if len(idx) == 1:
         return max(most, 1e-6)
-    return float(np.clip(estimate, _LEAST_COMMUNALITY * most, _MOST_COMMUNALITY * most))
+    return min(max(estimate, _LEAST_COMMUNALITY * most), _MOST_COMMUNALITY * most)
 
 
-def _structure(
-    rows: list[tuple[int, Row]],
-    place: dict[str, int],
-    cov: Matrix,
-    communal: Vector,
-    measured: set[str],
-    values: Vector,
-) -> None:
+def _structure(draft: _Draft) -> None:
     """Regressions by least squares on the provisional covariances; variances and covariances from what is left."""
-    parents: dict[int, list[tuple[int, int, bool]]] = {}
-    indicators = {place[row.rhs] for _, row in rows if row.op == "=~"}
-    for i, row in rows:
+    rows, place, values = draft.rows, draft.place, draft.values
+    residual = np.diagonal(draft.cov) - draft.communal
+    explained = {place[row.rhs] for row in rows.values() if row.op == "=~"}
+    equations: dict[int, list[tuple[int, int]]] = {}
+    for i, row in rows.items():
         if row.op in ("~", "<~"):
             a, b = place[row.lhs], place[row.rhs]
-            parents.setdefault(a, []).append((i, b, row.free))
-            if row.op == "<~" and row.lhs not in measured and row.free:
+            explained.add(a)
+            if row.free and draft.cov[a, a] > 0 and draft.cov[b, b] > 0:
+                equations.setdefault(a, []).append((i, b))
+            elif row.free and row.op == "<~":
                 values[i] = 1.0
-    residual = np.diagonal(cov).copy() - np.where(np.isin(np.arange(len(cov)), list(indicators)), communal, 0.0)
-    for a, entries in parents.items():
-        free = [(i, b) for i, b, is_free in entries if is_free and cov[b, b] > 0]
-        if not free or cov[a, a] <= 0:
-            continue
-        xs = [b for _, b in free]
-        block = cov[np.ix_(xs, xs)]
-        ridge = 0.01 * np.diag(np.diagonal(block))
-        beta = np.linalg.lstsq(block + ridge, cov[xs, a], rcond=None)[0]
-        explained = float(beta @ cov[xs, a])
-        limit = 0.8 * max(residual[a], 0.0)
-        if explained > limit > 0:
-            beta *= limit / explained
-            explained = limit
-        for (i, _), value in zip(free, beta, strict=True):
-            values[i] = value
-        residual[a] -= max(explained, 0.0)
-    _residual_moments(rows, place, cov, residual, set(parents) | indicators, values)
+    for a, terms in equations.items():
+        residual[a] -= _regress(draft, a, terms, 0.8 * max(residual[a], 0.0))
+    for i, row in rows.items():
+        if row.op == "~~" and row.free:
+            values[i] = _residual_moment(draft.cov, residual, explained, place[row.lhs], place[row.rhs])
 
 
-def _residual_moments(
-    rows: list[tuple[int, Row]],
-    place: dict[str, int],
-    cov: Matrix,
-    residual: Vector,
-    explained: set[int],
-    values: Vector,
-) -> None:
-    for i, row in rows:
-        if row.op != "~~" or not row.free:
-            continue
-        a, b = place[row.lhs], place[row.rhs]
-        if a == b:
-            total = cov[a, a] if cov[a, a] > 0 else 1.0
-            values[i] = float(np.clip(residual[a], _LEAST_COMMUNALITY * total, total))
-        elif a not in explained and b not in explained and cov[a, a] > 0 and cov[b, b] > 0:
-            most = 0.9 * np.sqrt(cov[a, a] * cov[b, b])
-            values[i] = float(np.clip(cov[a, b], -most, most))
+def _regress(draft: _Draft, a: int, terms: list[tuple[int, int]], limit: float) -> float:
+    """Coefficients of one equation, shrunk so that no more than `limit` of the variance is explained; returns how much."""
+    xs = [b for _, b in terms]
+    block, target = draft.cov[xs][:, xs], draft.cov[xs, a]
+    block[np.diag_indices(len(xs))] *= 1.01
+    try:
+        beta = np.linalg.solve(block, target)
+    except np.linalg.LinAlgError:
+        return 0.0
+    part = float(beta @ target)
+    if part > limit > 0:
+        beta *= limit / part
+        part = limit
+    draft.values[[i for i, _ in terms]] = beta
+    return max(part, 0.0)
 
 
-def _intercepts(rows: list[tuple[int, Row]], template: Template, sample: Moments, values: Vector) -> None:
-    place = {name: i for i, name in enumerate(template.observed)}
-    for i, row in rows:
-        if row.op == "~1" and row.free:
-            values[i] = sample.mean[place[row.lhs]] if row.lhs in place else 0.0
+def _residual_moment(cov: Matrix, residual: Vector, explained: set[int], a: int, b: int) -> float:
+    """A residual variance in a sane range; a covariance where neither variable is explained, else zero."""
+    if a == b:
+        total = cov[a, a] if cov[a, a] > 0 else 1.0
+        return float(min(max(residual[a], _LEAST_COMMUNALITY * total), total))
+    if a in explained or b in explained or cov[a, a] <= 0 or cov[b, b] <= 0:
+        return 0.0
+    most = 0.9 * np.sqrt(cov[a, a] * cov[b, b])
+    return float(min(max(cov[a, b], -most), most))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lvmodels.errors import ModelError, NotEstimableError
 from lvmodels.model.automatic import automatic_rows, fix_scales
@@ -217,6 +218,7 @@ def _same_variables(roles: list[Variables], labels: tuple[str, ...]) -> None:
             )
 
 
+@lru_cache(maxsize=256)
 def model_variables(model: ModelText) -> Variables:
     """The roles of the variables named anywhere in the text, before groups are known."""
     return classify(

@@ -88,28 +88,17 @@ def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> Da
     single = list(dict.fromkeys(part for name in names for part in _factors(name, columns)))
     _check_known([*single, *([group] if group else [])], columns)
     raw = _numeric(frame, single)
-    place = {name: k for k, name in enumerate(single)}
-    Y = np.empty((len(raw), len(names)))
-    for j, name in enumerate(names):
-        Y[:, j] = np.prod([raw[:, place[part]] for part in _factors(name, columns)], axis=0)
+    Y = raw if single == list(names) else _products(raw, single, [_factors(name, columns) for name in names])
     codes, labels = _groups(frame, group, len(Y))
     absent = np.isnan(Y)
     _check_not_all_missing(absent, names)
-    complete = ~absent.any(axis=1) & (codes >= 0)
-    if not complete.any():
+    rows = np.flatnonzero(~absent.any(axis=1) & (codes >= 0))
+    if not len(rows):
         raise EmptyDataError(
             f"no case is complete in all {len(names)} variables of the model; "
             "drop the variables with most missing values: " + _most_missing(absent, names)
         )
-    return DataMatrix(
-        Y=read_only(np.ascontiguousarray(Y[complete])),
-        names=tuple(names),
-        groups=codes[complete],
-        group_labels=labels,
-        rows=np.flatnonzero(complete),
-        n_total=len(Y),
-        missing=absent.sum(axis=0),
-    )
+    return DataMatrix(read_only(Y[rows]), tuple(names), codes[rows], labels, rows, len(Y), absent.sum(axis=0))
 
 
 def as_survey(data: Any) -> Survey | None:
@@ -148,6 +137,12 @@ def _factors(name: str, columns: Sequence[str]) -> list[str]:
     return [name] if name in columns or ":" not in name else name.split(":")
 
 
+def _products(raw: Matrix, single: list[str], factors: list[list[str]]) -> Matrix:
+    """Columns, or products of columns, in the order of the model's variables."""
+    place = {name: k for k, name in enumerate(single)}
+    return np.column_stack([raw[:, [place[part] for part in parts]].prod(axis=1) for parts in factors])
+
+
 def _check_known(names: Sequence[str], columns: Sequence[str]) -> None:
     unknown = [name for name in names if name not in columns]
     if unknown:
@@ -166,14 +161,11 @@ def _near(name: str, columns: Sequence[str]) -> str:
 
 def _numeric(frame: nw.DataFrame[Any], names: Sequence[str]) -> Matrix:
     """Columns as floats, missing as NaN, shape (n, k)."""
-    chosen = frame.select(list(names))
-    texts = [name for name, dtype in chosen.schema.items() if not (dtype.is_numeric() or str(dtype) == "Boolean")]
-    if texts:
-        raise NonNumericError("; ".join(_text_problem(chosen[name].to_list(), name) for name in texts))
-    raw = chosen.to_numpy()
-    if raw.dtype == object:
-        raw = np.array([[np.nan if v is None else v for v in row] for row in raw.tolist()], dtype=float)
-    raw = np.asarray(raw, dtype=float)
+    columns = _arrays(frame, names)
+    if all(column.dtype.kind in "fiub" for column in columns):
+        raw = np.array(columns, dtype=float).T
+    else:
+        raw = _checked(frame.select(list(names)), columns)
     if np.isinf(raw).any():
         row, column = map(int, np.argwhere(np.isinf(raw))[0])
         raise InfiniteValueError(
@@ -181,6 +173,33 @@ def _numeric(frame: nw.DataFrame[Any], names: Sequence[str]) -> Matrix:
             f" ({int(np.isinf(raw).sum())} in all); replace it by a number or by a missing value."
         )
     return raw
+
+
+def _arrays(frame: nw.DataFrame[Any], names: Sequence[str]) -> list[NDArray[Any]]:
+    """The columns as arrays of whatever type; pandas is asked directly because it answers three times as fast."""
+    if frame.implementation.is_pandas():
+        native = frame.to_native()
+        return [native[name].to_numpy() for name in names]
+    return [frame.get_column(name).to_numpy() for name in names]
+
+
+def _checked(frame: nw.DataFrame[Any], columns: list[NDArray[Any]]) -> Matrix:
+    """Numbers of a frame whose columns are not all of one numeric type; columns of other types are refused."""
+    texts = [name for name, dtype in frame.schema.items() if not _holds_numbers(frame[name], dtype)]
+    if texts:
+        raise NonNumericError("; ".join(_text_problem(frame[name].to_list(), name) for name in texts))
+    # nullable and mixed columns come as objects, missing values as None or a library's own mark
+    return np.array([[np.nan if _is_missing(v) else v for v in column.tolist()] for column in columns], dtype=float).T
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or str(value) in ("<NA>", "nan", "NaT")
+
+
+def _holds_numbers(column: nw.Series[Any], dtype: nw.dtypes.DType) -> bool:
+    if str(dtype) != "Object":
+        return dtype.is_numeric() or str(dtype) == "Boolean"
+    return all(v is None or isinstance(v, (int, float, np.number)) for v in column.to_list())
 
 
 def _text_problem(values: list[Any], name: str) -> str:

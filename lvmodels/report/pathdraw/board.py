@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from lvmodels.report.pathdraw.geometry import Box
+import numpy as np
+
+from lvmodels.report.pathdraw.geometry import Array, Box
 from lvmodels.report.pathdraw.graph import PathDiagram
 from lvmodels.report.pathdraw.roles import Roles
 from lvmodels.report.pathdraw.sizes import CROWD, RESIDUAL_SIZE, Style, size_nodes
@@ -59,11 +62,24 @@ class Board:
         """Vertical distance between a variable's border and its row of indicators."""
         return 34.0 * self.style.spread
 
-    def row_pitch(self, items: tuple[str, ...] | list[str]) -> float:
-        """Distance between the centres of neighbours in a row of indicators."""
-        beside = [cause for cause, goal in self.roles.outside.items() if goal in items]
-        widest = max(self.sizes[name].width for name in [*items, *beside])
-        return max(widest + 4, (self.style.widest_label(self.diagram)[0] + 1.4) * 1.15)
+    def row_pitch(self, one: str, other: str) -> float:
+        """Distance between the centres of two neighbours in a row of indicators."""
+        numbers = (self.style.widest_label(self.diagram)[0] + 1.4) * 1.3
+        return max((self._row_room(one) + self._row_room(other)) / 2 + 4, numbers)
+
+    def row_places(self, items: tuple[str, ...]) -> Array:
+        """Places of indicators in a row, its middle at 0."""
+        gaps = [self.row_pitch(one, other) for one, other in itertools.pairwise(items)]
+        places = np.concatenate([[0.0], np.cumsum(gaps)])
+        return np.asarray(places - places[-1] / 2) if items else np.zeros(0)
+
+    def row_width(self, items: tuple[str, ...]) -> float:
+        """Width of a row of indicators."""
+        return float(np.ptp(self.row_places(items))) + self._row_room(items[0]) if items else 0.0
+
+    def _row_room(self, item: str) -> float:
+        beside = [cause for cause, goal in self.roles.outside.items() if goal == item]
+        return max(self.sizes[name].width for name in [item, *beside])
 
     def item_gap(self, item: str) -> float:
         """Vertical gap below an indicator in a column; wider beside outside covariates and for residuals on top."""

@@ -63,17 +63,25 @@ def place_row(board: Board, owners: list[str], way: Literal["up", "down"]) -> No
     owners = sorted(owners, key=lambda name: boxes[name].x)
     items = [item for name in owners for item in board.roles.items[name]]
     tall = max(board.sizes[item].height for item in items)
-    pitch = board.row_pitch(items)
-    wanted: list[float] = []
-    gaps: list[float] = []
-    for name in owners:
-        count = len(board.roles.items[name])
-        wanted += [boxes[name].x + (k - (count - 1) / 2) * pitch for k in range(count)]
-        gaps += [pitch] * (count - 1) + [pitch + 6]
-    placed = spaced(np.array(wanted), np.array(gaps[:-1]))
-    start = _row_start(board, owners, sign, float(placed[0]) - pitch / 2 - 2, float(placed[-1]) + pitch / 2 + 2)
+    wanted = np.concatenate([boxes[name].x + board.row_places(board.roles.items[name]) for name in owners])
+    starts = {board.roles.items[name][0] for name in owners}
+    gaps = [board.row_pitch(one, other) + 6 * (other in starts) for one, other in itertools.pairwise(items)]
+    placed = spaced(wanted, np.array(gaps))
+    left, right = (board.sizes[item].width / 2 + 4 for item in (items[0], items[-1]))
+    placed = _centred(placed, float(placed[0]) - left, float(placed[-1]) + right, board)
+    start = _row_start(board, owners, sign, float(placed[0]) - left, float(placed[-1]) + right)
     for item, x in zip(items, placed, strict=True):
         board.put(item, x, sign * (start + tall / 2), way)
+
+
+def _centred(row: Array, low: float, high: float, board: Board) -> Array:
+    """The row moved sideways, if it sticks out of the picture more at one end than at the other."""
+    sides = [side for box in board.boxes.values() for side in (box.left, box.right)]
+    over_left, over_right = min(sides) - low, high - max(sides)
+    if max(over_left, over_right) <= 0:
+        return row
+    balanced = (over_left - over_right) / 2
+    return row + (min(balanced, max(over_left, 0.0)) if balanced > 0 else max(balanced, -max(over_right, 0.0)))
 
 
 def _row_start(board: Board, owners: list[str], sign: float, low: float, high: float) -> float:
@@ -93,15 +101,13 @@ def place_beside(board: Board) -> set[str]:
         middle = float(np.mean([board.boxes[name].y for name in layer])) - 1
         for name in filter(board.beside_itself, layer):
             owner, items = board.boxes[name], board.roles.items[name]
-            pitch = board.row_pitch(items)
             upper, lower = halves(items)
             if not lower and owner.y < middle:
                 upper, lower = lower, upper
             for part, sign in ((upper, 1), (lower, -1)):
-                for k, item in enumerate(part):
+                for item, shift in zip(part, board.row_places(part), strict=True):
                     away = owner.height / 2 + board.row_depth + board.sizes[item].height / 2
-                    x = owner.x + (k - (len(part) - 1) / 2) * pitch
-                    board.put(item, x, owner.y + sign * away, "up" if sign > 0 else "down")
+                    board.put(item, owner.x + shift, owner.y + sign * away, "up" if sign > 0 else "down")
             placed |= set(items)
     return placed
 

@@ -84,17 +84,31 @@ def _problem(board: Board, names: list[str], room: float) -> Problem:
         elif items and board.beside_itself(name):
             upper, lower = halves(items)
             wing = board.row_depth + sizes[items[0]].height + board.stub
-            reach[i] = max(reach[i], board.row_pitch(items) * max(len(upper), len(lower)) / 2)
+            reach[i] = max(reach[i], max(board.row_width(upper), board.row_width(lower)) / 2)
             need[i] = height[i] + (2 if lower else 1) * wing + 11 * style.spread
             above[i], below[i] = above[i] + wing, below[i] + wing
         elif items:
-            row[i] = board.row_pitch(items) * len(items) + 8
+            row[i] = board.row_width(items) + 10
     layer = np.array([k for k, members in enumerate(roles.layers) for _ in members], dtype=np.int64)
     flows, ties = _links(board.diagram, names)
     label = style.widest_label(board.diagram)
     gap = style.gap + 12 * (style.spread - 1)
     return Problem(
-        layer, width, height, above, below, reach, need, row, flows, ties, label, room, max(room, 60.0), gap, style.spread
+        layer,
+        width,
+        height,
+        above,
+        below,
+        reach,
+        need,
+        row,
+        flows,
+        ties,
+        label,
+        room,
+        0.97 * style.page,
+        gap,
+        style.spread,
     )
 
 

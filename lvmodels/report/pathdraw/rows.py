@@ -278,7 +278,7 @@ def _fans(problem: Problem, x: Array, y: Array) -> tuple[Ints, float]:
     cost = 0.0
     used = [0.0, 0.0]
     for node, price in zip(owners, prices, strict=True):
-        full = [0.5 * max(0.0, used[k] + problem.row[node] - problem.band) / 30 for k in (0, 1)]
+        full = [2 * max(0.0, used[k] + problem.row[node] - problem.band) / 30 for k in (0, 1)]
         k = int(price[1] + full[1] < price[0] + full[0])
         side[node], cost = (-1, 1)[k], cost + float(price[k]) + full[k]
         used[k] += float(problem.row[node])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import statistics
+from dataclasses import dataclass, replace
 
 from lvmodels.report.pathdraw.geometry import Box
 from lvmodels.report.pathdraw.graph import Estimate, Kind, Node, PathDiagram
@@ -60,24 +61,53 @@ class Style:
 def size_nodes(diagram: PathDiagram, roles: Roles, style: Style) -> dict[str, Box]:
     """Every node at the origin with its lines and size; nodes of a kind share one size, so that the eye can rest."""
     structural = {name for layer in roles.layers for name in layer} | {n for n, s in roles.side.items() if s == "far"}
-    in_rows = {item for name, own in roles.items.items() if roles.side[name] == "middle" for item in own}
+    rows = {item: owner for owner, own in roles.items.items() if roles.side[owner] == "middle" for item in own}
     groups: dict[str, list[Box]] = {}
     for node in diagram.nodes:
-        if node.name not in structural:
-            group, limit, size = (
-                ("row", min(style.item_limit, 48.0), ITEM_SIZE)
-                if node.name in in_rows
-                else ("column", style.item_limit, ITEM_SIZE)
-            )
+        if node.name in structural:
+            kind, key, size, limit = str(node.shape), str(node.shape), NODE_SIZE, style.node_limit
+        elif node.name in rows:
+            kind, key, size, limit = "item", f"row of {rows[node.name]}", ITEM_SIZE, min(style.item_limit, 48.0)
         else:
-            group, limit, size = node.shape, style.node_limit, NODE_SIZE
-        lines = wrap(node.label, limit, size, style.measure)
-        width, height = _padded(node, group, *text_size(lines, size, style.measure), len(diagram.nodes) > CROWD)
-        groups.setdefault(group, []).append(Box(node.name, node.shape, 0.0, 0.0, width, height, lines, size))
-    return {box.name: box for group, boxes in groups.items() for box in _alike(group, boxes)}
+            kind, key, size, limit = "item", "column", ITEM_SIZE, style.item_limit
+        lines = _few_lines(node.label, limit, size, style.measure)
+        width, height = _padded(kind, *text_size(lines, size, style.measure), len(diagram.nodes) > CROWD)
+        groups.setdefault(key, []).append(Box(node.name, node.shape, 0.0, 0.0, width, height, lines, size))
+    tallest = max(
+        (box.height for key, boxes in groups.items() if key.startswith("row of ") for box in boxes), default=0
+    )
+    sized: dict[str, Box] = {}
+    for key, boxes in groups.items():
+        widths = _alike([box.width for box in boxes])
+        heights = _alike([box.height for box in boxes]) if key != "column" else [box.height for box in boxes]
+        for box, width, height in zip(boxes, widths, heights, strict=True):
+            sized[box.name] = replace(box, width=width, height=tallest if key.startswith("row of ") else height)
+    return sized
 
 
-def _padded(node: Node, group: str, width: float, height: float, crowd: bool) -> tuple[float, float]:
+def _few_lines(label: str, limit: float, size: float, measure: Measure) -> tuple[str, ...]:
+    """A long label may be wider than the limit, rather than have more than three lines."""
+    for wider in (1.0, 1.3, 1.6):
+        lines = wrap(label, limit * wider, size, measure)
+        if len(lines) <= 3:
+            break
+    return lines
+
+
+def _alike(sizes: list[float]) -> list[float]:
+    """The largest of the ordinary sizes for all that are not much larger.
+
+    Examples
+    --------
+    >>> _alike([40.0, 44.0, 90.0])
+    [44.0, 44.0, 90.0]
+    """
+    ordinary = 1.5 * statistics.median_low(sizes)
+    common = max(size for size in sizes if size <= ordinary)
+    return [max(size, common) for size in sizes]
+
+
+def _padded(group: str, width: float, height: float, crowd: bool) -> tuple[float, float]:
     if group == "ellipse":
         # An ellipse holds a rectangle of text whose corners lie on it: the more lines, the more it must widen.
         lines = height / (NODE_SIZE * LINE_HEIGHT)
@@ -87,23 +117,3 @@ def _padded(node: Node, group: str, width: float, height: float, crowd: bool) ->
     if group == "rectangle":
         return max(width + 9, 36.0), max(height + 7, 19.0)
     return max(width + 6, 18.0), height + (2.2 if crowd else 4.2)
-
-
-def _alike(group: str, boxes: list[Box]) -> list[Box]:
-    """One width for all, and one height for all structural nodes; item boxes keep their own heights."""
-    width = max(box.width for box in boxes)
-    tallest = max(box.height for box in boxes)
-    ellipse = group == "ellipse"
-    return [
-        Box(
-            box.name,
-            box.shape,
-            0.0,
-            0.0,
-            max(width, tallest * 1.5) if ellipse else width,
-            box.height if group in ("column",) else tallest,
-            box.lines,
-            box.size,
-        )
-        for box in boxes
-    ]

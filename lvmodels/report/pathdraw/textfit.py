@@ -19,16 +19,18 @@ _NO_LINE_START = set(",.;:!?)]}、。，；：！？）》」』】%")
 
 
 def wrap(text: str, limit: float, size: float, measure: Measure) -> tuple[str, ...]:
-    """Lines of `text` none wider than `limit`, as equal in width as their number allows.
+    """Lines of `text` no wider than `limit`, as equal in width as their number allows.
+
+    A word a little wider than `limit` stays whole; one much wider is cut.
 
     Examples
     --------
     >>> wrap("customer satisfaction", 70, 10, lambda s, size: len(s) * size * 0.5)
     ('customer', 'satisfaction')
     """
-    units = _split(" ".join(text.split(" ")), limit, size, measure)
+    units = _split(text.replace("\n", " "), 1.3 * limit, size, measure)
     lines = _fill(units, limit, size, measure)
-    low, high = 0.0, limit
+    low, high = 0.0, max(limit, max(measure(line, size) for line in lines))
     for _ in range(7):
         middle = (low + high) / 2
         trial = _fill(units, middle, size, measure)

@@ -1,0 +1,137 @@
+"""The finding in plain words: what was fitted to what, how well, and what drives the outcome most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lvmodels.report.context import Context
+from lvmodels.report.fit_tables import chi_square_text, verdicts
+from lvmodels.report.number_format import decimal, p_equation, percent
+from lvmodels.report.records import Facts, Paragraph
+
+_MOST_GROUPS = 4
+_MOST_OUTCOMES = 2
+_DETECTABLE = 0.05
+
+
+def finding(context: Context) -> Paragraph:
+    """One paragraph that stands for the report."""
+    sentences = [_model(context)]
+    if not context.fit.converged:
+        sentences.append(context.words["finding.not_converged"])
+    else:
+        sentences += [_fit(context), *_drivers(context)]
+        if _outcomes(context):
+            sentences.append(context.words["finding.caution"])
+    gap = "" if context.language == "zh" else " "
+    return Paragraph(gap.join(sentences))
+
+
+def key_numbers(context: Context) -> Facts:
+    """The numbers that a reader looks for first."""
+    words, fit = context.words, context.fit
+    pairs = [(words["fact.n"], str(fit.nobs))]
+    if fit.converged:
+        m = fit.fit_measures()
+        pairs += [(f"χ² (df = {fit.df})", decimal(float(m["chisq"])))]
+        if fit.df > 0:
+            pairs += [(name.upper(), decimal(float(m[name]), leading_zero=False)) for name in ("cfi", "rmsea", "srmr")]
+        if not context.several_groups:
+            r2 = fit.r2()
+            for name in _outcomes(context):
+                if name in r2.index and r2[name] == r2[name]:
+                    pairs.append((f"R² {context.label(name)}", decimal(float(r2[name]), leading_zero=False)))
+    return Facts(tuple(pairs), prominent=True)
+
+
+def _model(context: Context) -> str:
+    words, fit = context.words, context.fit
+    variables = fit.table.variables
+    paths = sum(row.op == "~" and row.group == 1 for row in fit.table.rows)
+    key = "path_model" if not variables.latent else "structural_model" if paths else "measurement_model"
+    counts = {"constructs": len(variables.latent), "observed": len(variables.observed), "paths": paths}
+    data = fit.prepared.data
+    dropped = data.n_dropped if data is not None else 0
+    cases = words["finding.some_cases" if dropped else "finding.all_cases"].format(
+        n=fit.nobs, total=fit.nobs + dropped
+    )
+    if context.several_groups:
+        cases += words["finding.in_groups"].format(groups=fit.table.n_groups)
+    return words[f"finding.{key}"].format(**counts) + cases
+
+
+def _fit(context: Context) -> str:
+    words, m = context.words, {str(k): float(v) for k, v in context.fit.fit_measures().items()}
+    if context.fit.df == 0:
+        return words["finding.saturated"]
+    found = verdicts(m)
+    numbers = {
+        "cfi": decimal(m["cfi"], leading_zero=False),
+        "rmsea": decimal(m["rmsea"], leading_zero=False),
+        "lower": decimal(m["rmsea_ci_lower"], leading_zero=False),
+        "upper": decimal(m["rmsea_ci_upper"], leading_zero=False),
+        "srmr": decimal(m["srmr"], leading_zero=False),
+        "short": words["list_and"].join(found.short_of),
+    }
+    exact = "finding.exact_rejected" if m["pvalue"] < 0.05 else "finding.exact_kept"
+    return words[f"finding.fit_{found.overall}"].format(**numbers) + words[exact].format(chisq=chi_square_text(m))
+
+
+def _outcomes(context: Context) -> tuple[str, ...]:
+    """Where the arrows end: variables that are predicted and predict nothing."""
+    variables = context.fit.table.variables
+    if variables.last_endogenous:
+        return variables.last_endogenous[:_MOST_OUTCOMES]
+    predicted = [row.lhs for row in context.fit.table.rows if row.op == "~"]  # arrows in a circle: the last one written
+    return (predicted[-1],) if predicted else ()
+
+
+def _drivers(context: Context) -> list[str]:
+    outcomes = _outcomes(context)
+    if not outcomes:
+        return []
+    effects = context.fit.effects()
+    r2 = context.fit.r2()
+    found = []
+    for outcome in outcomes:
+        for g in range(1, min(context.fit.table.n_groups, _MOST_GROUPS) + 1):
+            total = effects[(effects["outcome"] == outcome) & (effects["effect"] == "total")]
+            share = r2.get((g, outcome) if context.several_groups else outcome, float("nan"))
+            rows = total[total["group"] == g] if context.several_groups else total
+            found.append(_in_group(context, g) + _driver(context, outcome, float(share), rows.to_dict("records")))
+    if context.fit.table.n_groups > _MOST_GROUPS:
+        found.append(context.words["finding.more_groups"])
+    return found
+
+
+def _in_group(context: Context, g: int) -> str:
+    if not context.several_groups:
+        return ""
+    return context.words["finding.in_group"].format(group=context.group_names[g - 1])
+
+
+def _driver(context: Context, outcome: str, share: float, rows: list[Any]) -> str:
+    words, name = context.words, context.label(outcome)
+    said = words["finding.explained"].format(outcome=name, share=percent(share)) if share == share else ""
+    if not rows:
+        return said
+    rows = sorted(rows, key=lambda row: -abs(row["std_all"]))
+    if not context.tested:
+        return said
+    sure = [row for row in rows if row["pvalue"] < _DETECTABLE]
+    if not sure:
+        return said + words["finding.no_driver"].format(outcome=name)
+    best = sure[0]
+    values = {
+        "outcome": name,
+        "driver": context.label(best["predictor"]),
+        "effect": decimal(best["std_all"], 2),
+        "p": p_equation(best["pvalue"]),
+    }
+    text = words["finding.driver"].format(**values)
+    if len(sure) > 1:
+        second = sure[1]
+        text += words["finding.second"].format(
+            driver=context.label(second["predictor"]), effect=decimal(second["std_all"], 2)
+        )
+    return said + text + words["stop"]

@@ -1,0 +1,131 @@
+"""Fit: each measure with its value, what it says about this model, and where its customary benchmark comes from.
+
+Benchmarks are habits and not tests; the texts say so, and none of them decides alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lvmodels.report.context import Context
+from lvmodels.report.number_format import NONE, decimal, p_equation, percent, shown
+from lvmodels.report.records import Column, Table
+
+Verdict = Literal["good", "acceptable", "poor"]
+
+CFI_GOOD, CFI_ACCEPTABLE = 0.95, 0.90
+RMSEA_GOOD, RMSEA_ACCEPTABLE, RMSEA_POOR = 0.05, 0.08, 0.10
+SRMR_GOOD, SRMR_ACCEPTABLE = 0.08, 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """How the three approximate measures stand against their benchmarks."""
+
+    cfi: Verdict
+    rmsea: Verdict
+    srmr: Verdict
+
+    @property
+    def overall(self) -> Verdict:
+        """The least favourable of the three."""
+        found = (self.cfi, self.rmsea, self.srmr)
+        return "poor" if "poor" in found else "acceptable" if "acceptable" in found else "good"
+
+    @property
+    def short_of(self) -> tuple[str, ...]:
+        """Names of the measures that fall short of every benchmark."""
+        named = {"CFI": self.cfi, "RMSEA": self.rmsea, "SRMR": self.srmr}
+        return tuple(name for name, verdict in named.items() if verdict == "poor")
+
+
+def verdicts(measures: Mapping[str, float]) -> Verdicts:
+    """Hold CFI, RMSEA and SRMR against their benchmarks (Hu and Bentler 1999; Browne and Cudeck 1993).
+
+    Examples
+    --------
+    >>> found = verdicts({"cfi": 0.925, "rmsea": 0.066, "srmr": 0.050})
+    >>> found.overall, found.srmr
+    ('acceptable', 'good')
+    """
+    return Verdicts(
+        _verdict(-measures["cfi"], -CFI_GOOD, -CFI_ACCEPTABLE),
+        _verdict(measures["rmsea"], RMSEA_GOOD, RMSEA_ACCEPTABLE),
+        _verdict(measures["srmr"], SRMR_GOOD, SRMR_ACCEPTABLE),
+    )
+
+
+def _verdict(misfit: float, good: float, acceptable: float) -> Verdict:
+    return "good" if misfit <= good else "acceptable" if misfit <= acceptable else "poor"
+
+
+def fit_table(context: Context) -> Table:
+    """The measures that a reader needs, with words."""
+    words = context.words
+    measures = {str(name): float(value) for name, value in context.fit.fit_measures().items()}
+    rows = tuple(
+        (title, value, says, words[f"benchmark.{key}"]) for key, title, value, says in _entries(context, measures)
+    )
+    columns = (
+        Column("measure", words["column.measure"]),
+        Column("value", words["column.value"]),
+        Column("says", words["column.says"]),
+        Column("benchmark", words["column.benchmark"]),
+    )
+    return Table("fit", words["table.fit"], columns, rows, (words["note.fit"],), wordy=True)
+
+
+def measures_table(context: Context) -> Table:
+    """Every measure by its name."""
+    rows = tuple((str(name), float(value)) for name, value in context.fit.fit_measures().items())
+    columns = (Column("measure", "measure", "code"), Column("value", "value", "estimate"))
+    return Table("fit_measures", context.words["table.fit_measures"], columns, rows)
+
+
+def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, str, str]]:
+    """Key, title, value and sentence of each measure."""
+    words = context.words
+    if m["df"] == 0:
+        return [("chisq", "χ²", shown(m["chisq"], "estimate"), words["says.saturated"])]
+    index = {name: decimal(m[name], leading_zero=False) for name in ("cfi", "tli", "rmsea", "srmr")}
+    low, high = (decimal(m[f"rmsea_ci_{end}"], leading_zero=False) for end in ("lower", "upper"))
+    reach = {name: words[_reach(m[name])] for name in ("cfi", "tli")}
+    exact = "says.chisq_rejected" if m["pvalue"] < 0.05 else "says.chisq_kept"
+    close = "says.rmsea_rejected" if m["rmsea_pvalue"] < 0.05 else "says.rmsea_kept"
+    verdict = verdicts(m)
+    return [
+        ("chisq", "χ²", chi_square_text(m), words[exact]),
+        ("cfi", "CFI", index["cfi"], words["says.cfi"].format(share=percent(m["cfi"])) + reach["cfi"]),
+        ("tli", "TLI", index["tli"], words["says.tli"] + reach["tli"]),
+        (
+            "rmsea", "RMSEA", f"{index['rmsea']} [{low}, {high}]",
+            words["says.rmsea"] + words[f"says.rmsea_{verdict.rmsea}"]
+            + words[close].format(p=p_equation(m["rmsea_pvalue"])),
+        ),
+        ("srmr", "SRMR", index["srmr"],
+         words["says.srmr"].format(value=index["srmr"]) + words[f"says.srmr_{verdict.srmr}"]),
+        ("aic", "AIC", shown(m["aic"], "estimate"), words["says.aic"]),
+        ("bic", "BIC", shown(m["bic"], "estimate"), words["says.bic"]),
+    ]  # fmt: skip
+
+
+def _reach(value: float) -> str:
+    return f"says.reach_{_verdict(-value, -CFI_GOOD, -CFI_ACCEPTABLE)}"
+
+
+def chi_square_text(measures: Mapping[str, float], n: int | None = None) -> str:
+    """The test of exact fit as journals print it, "χ²(24) = 85.306, p < .001".
+
+    Examples
+    --------
+    >>> chi_square_text({"chisq": 85.3055, "df": 24.0, "pvalue": 8.5e-9}, 301)
+    'χ²(24, N = 301) = 85.306, p < .001'
+    """
+    if math.isnan(measures["chisq"]):
+        return NONE
+    cases = f", N = {n}" if n is not None else ""
+    test = f", {p_equation(measures['pvalue'])}" if measures["df"] > 0 else ""
+    return f"χ²({measures['df']:.0f}{cases}) = {decimal(measures['chisq'])}{test}"
