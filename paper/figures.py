@@ -17,11 +17,11 @@ WIDTH = 6.3
 """Of the text block, in inches."""
 
 CONSTRUCTS = {
-    "Quality": (1.0, 1.35),
-    "Perceived value": (3.35, 2.2),
-    "Satisfaction": (5.1, 1.0),
-    "Loyalty": (8.0, 1.75),
-    "Switching cost": (5.6, 2.9),
+    "Quality": (0.95, 1.7),
+    "Perceived value": (3.1, 2.65),
+    "Satisfaction": (4.75, 1.55),
+    "Loyalty": (8.05, 2.2),
+    "Switching cost": (6.7, 0.55),
 }
 PATHS = (
     ("Quality", "Perceived value"),
@@ -53,7 +53,7 @@ def framework() -> Figure:
     figure = Figure(figsize=(WIDTH, WIDTH * 0.32))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, 9)
-    axes.set_ylim(0.5, 3.38)
+    axes.set_ylim(0.15, 3.03)
     axes.set_aspect("equal")
     axes.set_axis_off()
     for start, end in PATHS:

@@ -48,3 +48,8 @@ def power(value: float) -> str:
         return "0"
     digit, exponent = f"{value:.0e}".split("e")
     return f"{digit} · 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def counted(number: int) -> str:
+    """A count within a sentence."""
+    return str(number) if number else "none"

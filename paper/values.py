@@ -12,7 +12,7 @@ import lvmodels as lv
 from paper import sources
 from paper.derivatives import gradient_error
 from paper.replication import Comparison, Replication, replicate
-from paper.shown import bounded, fixed, power, probability
+from paper.shown import bounded, counted, fixed, power, probability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,6 @@ def _main(replication: Replication) -> dict[str, Any]:
         "r2_satisfaction": bounded(r2["Satisfaction"]),
         "r2_loyalty": bounded(r2["Loyalty"]),
         "price_loading": bounded(_cell(table, "Loyalty", "=~", "CUSL2", "std_all")),
-        "published_chisq": fixed(_find(replication, "chisq", "fit").published, 3),
         "count": str(replication.count()),
     } | _same_digits(replication) | _measures(fit)
 
@@ -76,7 +75,7 @@ def _same_digits(replication: Replication) -> dict[str, str]:
     """Of the cells that the main table shows: how many there are, and how many differ in a digit shown."""
     cells = [cell for row in _by_parameter(replication).values() for cell in row.values()]
     different = sum(fixed(cell.ours, TABLE_DIGITS) != fixed(cell.published, TABLE_DIGITS) for cell in cells)
-    return {"cells": str(len(cells)), "cells_different": str(different)}
+    return {"cells": str(len(cells)), "cells_different": counted(different)}
 
 
 def _measures(fit: Fit) -> dict[str, str]:
@@ -157,11 +156,10 @@ def _all(replications: list[Replication]) -> dict[str, str]:
     return {
         "models": str(len(replications)),
         "count": f"{len(comparisons):,}".replace(",", "\N{NARROW NO-BREAK SPACE}"),
-        "disagree": str(sum(not c.agrees for c in comparisons)),
+        "disagree": counted(sum(not c.agrees for c in comparisons)),
         "gradient": power(max(gradient_error(fit) for fit in fits)),
         "iterations": str(max(fit.optimum.iterations for fit in fits)),
         "iterations_median": f"{np.median([fit.optimum.iterations for fit in fits]):.0f}",
-        "least_degrees": str(min(fit.df for fit in fits)),
     } | {kind: str(kinds.count(kind)) for kind in ("printed", "program", "recomputed")}
 
 

@@ -60,24 +60,19 @@ def group_state(matrices: ModelMatrices, moments: Moments, log_det_sample: float
     numpy.linalg.LinAlgError
         When the implied covariance matrix is not positive definite.
     """
-    p = len(moments.cov)
+    p, M = len(moments.cov), len(matrices.Tau)
     Sigma = matrices.V[:p, :p]
     root = np.linalg.cholesky(Sigma)
     W = np.asarray(np.linalg.inv(Sigma), dtype=np.float64)
     Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
-    d = moments.mean - matrices.eta[:p] if meanstructure else np.zeros(p)
-    S = moments.cov + np.outer(d, d) if meanstructure else moments.cov
     WZ = W @ Z
+    S, r, means = moments.cov, np.zeros(2 * M), np.zeros(M + 2)
+    if meanstructure:
+        d = moments.mean - matrices.eta[:p]
+        S, r = S + np.outer(d, d), WZ.T @ d
+        means[:M], means[M] = matrices.eta, 1.0
     discrepancy = 2.0 * np.log(np.diagonal(root)).sum() + np.vdot(S, W) - log_det_sample - p
-    return GroupState(
-        discrepancy=float(discrepancy),
-        G=Z.T @ WZ,
-        H=WZ.T @ S @ WZ,
-        r=WZ.T @ d,
-        means=np.concatenate([matrices.eta, [1.0, 0.0]]),
-        matrices=matrices,
-        W=W,
-    )
+    return GroupState(float(discrepancy), Z.T @ WZ, WZ.T @ S @ WZ, r, means, matrices, W)
 
 
 def gradient(state: GroupState, at: Directions) -> Vector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypedDict
 
@@ -141,6 +141,10 @@ _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
     },
 }  # fmt: skip
 
+_SWITCHES = (
+    "std_lv", "orthogonal", "auto_var", "auto_fix_first", "auto_fix_single", "auto_cov_lv_x", "auto_cov_y", "auto_th",
+    "auto_delta", "int_ov_free", "int_lv_free",
+)  # fmt: skip
 _AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "estimator": ("default", "ML"),
     "missing": ("listwise",),
@@ -185,13 +189,35 @@ def settle(kind: Kind, options: FitOptions) -> Settings:
     for name, allowed in _AVAILABLE.items():
         if name in given:
             given[name] = _choice(name, given[name], allowed)
+    for name in _SWITCHES:
+        if name in given and not isinstance(given[name], bool):
+            raise OptionValueError(f"{name}={given[name]!r} is not known; use True or False.")
+    _check_texts(given)
     given["group_equal"] = _equal_kinds(given.get("group_equal", ()))
     given["group_partial"] = _names(given.get("group_partial", ()))
     settings = Settings(kind, **given)
     _refuse_unavailable(settings)
-    if not 0.0 < settings.level < 1.0:
-        raise OptionValueError(f"level={settings.level!r} must lie between 0 and 1, such as 0.95.")
+    check_level(settings.level)
     return settings
+
+
+def check_level(level: Any, name: str = "level") -> None:
+    """Refuse what cannot be the level of a confidence interval.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if not isinstance(level, (int, float)) or not 0.0 < level < 1.0:
+        raise OptionValueError(f"{name}={level!r} must lie between 0 and 1, such as 0.95.")
+
+
+def _check_texts(given: Mapping[str, Any]) -> None:
+    if not isinstance(given.get("constraints", ""), str):
+        raise OptionValueError("constraints must be text in the language of the model, such as 'a == b'.")
+    group = given.get("group")
+    if group is not None and not isinstance(group, str):
+        raise OptionValueError(f"group={group!r} must be the name of one column, such as group='school'.")
 
 
 def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
@@ -210,9 +236,11 @@ def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def _names(value: Names | None) -> tuple[str, ...]:
-    if not value:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    if value is None or isinstance(value, str):
+        return (value,) if value else ()
+    if not isinstance(value, (Sequence, Set)) or not all(isinstance(name, str) for name in value):
+        raise OptionValueError(f"{value!r} must be a name, or a list of names.")
+    return tuple(value)
 
 
 def _equal_kinds(value: Names | None) -> tuple[str, ...]:

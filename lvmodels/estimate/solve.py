@@ -126,7 +126,7 @@ def _solve(J: Matrix, g: Vector) -> Vector | None:
         root = np.linalg.cholesky(J * scale * scale[:, None])
     except np.linalg.LinAlgError:
         return None
-    if np.diagonal(root).min() < 1e-7:
+    if np.diagonal(root).min(initial=1.0) < 1e-7:
         return None
     step: Vector = np.linalg.solve(J, -0.5 * g)
     return step if np.isfinite(step).all() else None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lvmodels.errors import (
     CollinearVariablesError,
     ConstantVariableError,
+    DataError,
     NotPositiveDefiniteError,
     TooFewCasesError,
 )
@@ -17,6 +18,8 @@ from lvmodels.moments.complete import Moments
 
 UNEQUAL_RATIO = 1000.0
 _SINGULAR = 1e-10
+_ROUNDING = 1e-26  # a column of one value leaves a variance of some 1e-32 times its square
+_LEAST, _MOST = 1e-40, 1e40
 
 
 def check_moments(moments: Moments, names: Sequence[str], label: str = "", given: bool = False) -> None:
@@ -34,21 +37,23 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
 
     Raises
     ------
-    ConstantVariableError, TooFewCasesError, CollinearVariablesError, NotPositiveDefiniteError
+    ConstantVariableError, TooFewCasesError, CollinearVariablesError, NotPositiveDefiniteError, DataError
     """
-    where = f" in group '{label}'" if label else ""
+    where = _where(label)
+    check_count(moments.n, len(names), label)
     variance = np.diagonal(moments.cov)
-    scale = np.maximum(moments.mean**2, 1.0) if not given else np.ones(len(variance))
-    constant = [name for name, v, s in zip(names, variance, scale, strict=True) if not v > 1e-14 * s]
+    rounding = np.zeros(len(variance)) if given else _ROUNDING * moments.mean**2
+    constant = [name for name, v, r in zip(names, variance, rounding, strict=True) if not v > r]
     if constant:
         raise ConstantVariableError(
             f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{where}; drop "
             f"{'it' if len(constant) == 1 else 'them'} from the model."
         )
-    if moments.n <= len(names):
-        raise TooFewCasesError(
-            f"{int(moments.n)} complete cases{where} are too few for {len(names)} variables: the sample covariance "
-            "matrix is singular. Use fewer variables, or more cases."
+    extreme = [name for name, v in zip(names, variance, strict=True) if not _LEAST < v < _MOST]
+    if extreme:
+        raise DataError(
+            f"the variance of {', '.join(map(repr, extreme))}{where} is too large or too small to compute with; divide or "
+            "multiply by a power of ten."
         )
     size = np.sqrt(variance)
     R = moments.cov / np.outer(size, size)
@@ -66,6 +71,24 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
         f"{'a copy' if len(involved) == 2 else 'a linear combination'} of the other{'s' * (len(involved) > 2)}; "
         "drop one of them."
     )
+
+
+def check_count(n: float, p: int, label: str = "") -> None:
+    """Refuse groups with no more cases than variables.
+
+    Raises
+    ------
+    TooFewCasesError
+    """
+    if n <= p:
+        raise TooFewCasesError(
+            f"{int(n)} complete cases{_where(label)} are too few for {p} variables: the sample covariance matrix is "
+            "singular. Use fewer variables, or more cases."
+        )
+
+
+def _where(label: str) -> str:
+    return f" in group '{label}'" if label else ""
 
 
 def _positive_definite(R: NDArray[np.float64]) -> bool:

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
-from lvmodels.errors import (
-    DataError,
-    EmptyDataError,
-    InfiniteValueError,
-    NonNumericError,
-    UnknownVariableError,
-    nearest,
-)
-
-if TYPE_CHECKING:
-    import narwhals as nw
-
-    from lvmodels.survey.answers import Survey
+from lvmodels.errors import DataError, EmptyDataError, UnknownVariableError, nearest
+from lvmodels.survey.columns import Columns, columns_of, is_missing, numeric
 
 Matrix = NDArray[np.float64]
 
@@ -80,16 +69,12 @@ def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> Da
         When a column is lacking; the nearest is suggested.
     NonNumericError, InfiniteValueError, EmptyDataError
     """
-    frame = _frame(data)
-    columns = frame.columns
-    if len(set(columns)) < len(columns):
-        twice = sorted({str(c) for c in columns if columns.count(c) > 1})
-        raise DataError(f"the data have several columns named {', '.join(twice)}; rename or drop all but one.")
-    single = list(dict.fromkeys(part for name in names for part in _factors(name, columns)))
-    _check_known([*single, *([group] if group else [])], columns)
-    raw = _numeric(frame, single)
-    Y = raw if single == list(names) else _products(raw, single, [_factors(name, columns) for name in names])
-    codes, labels = _groups(frame, group, len(Y))
+    columns = columns_of(data)
+    single = list(dict.fromkeys(part for name in names for part in _factors(name, columns.names)))
+    _check_known([*single, *([group] if group else [])], columns.names)
+    raw = numeric(columns, single)
+    Y = raw if single == list(names) else _products(raw, single, [_factors(name, columns.names) for name in names])
+    codes, labels = _groups(columns, group)
     absent = np.isnan(Y)
     _check_not_all_missing(absent, names)
     rows = np.flatnonzero(~absent.any(axis=1) & (codes >= 0))
@@ -99,37 +84,6 @@ def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> Da
             "drop the variables with most missing values: " + _most_missing(absent, names)
         )
     return DataMatrix(read_only(Y[rows]), tuple(names), codes[rows], labels, rows, len(Y), absent.sum(axis=0))
-
-
-def as_survey(data: Any) -> Survey | None:
-    """The survey that `data` is, or is the path of; None for a bare data frame."""
-    if isinstance(data, str) or hasattr(data, "__fspath__"):
-        from lvmodels.survey.files import read_survey
-
-        return read_survey(data)
-    return data if hasattr(data, "answers") and hasattr(data, "respondents") else None
-
-
-def _frame(data: Any) -> nw.DataFrame[Any]:
-    import narwhals as nw
-
-    survey = as_survey(data)
-    if survey is not None:
-        import pandas as pd
-
-        data = pd.concat([survey.answers, survey.respondents], axis=1)
-    if isinstance(data, np.ndarray):
-        raise DataError("data is a bare array, so its columns have no names; pass a data frame with named columns.")
-    try:
-        frame = nw.from_native(data)
-    except TypeError:
-        raise DataError(
-            f"data is a {type(data).__name__}; pass a data frame (pandas, Polars, PyArrow, ...), a Survey, or a path."
-        ) from None
-    collected = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    if len(collected) == 0:
-        raise EmptyDataError("the data have no rows; check the file, or the filter that made them.")
-    return collected
 
 
 def _factors(name: str, columns: Sequence[str]) -> list[str]:
@@ -159,71 +113,15 @@ def _near(name: str, columns: Sequence[str]) -> str:
     return hint.removeprefix("Did you mean '").removesuffix("'?")
 
 
-def _numeric(frame: nw.DataFrame[Any], names: Sequence[str]) -> Matrix:
-    """Columns as floats, missing as NaN, shape (n, k)."""
-    columns = _arrays(frame, names)
-    if all(column.dtype.kind in "fiub" for column in columns):
-        raw = np.array(columns, dtype=float).T
-    else:
-        raw = _checked(frame.select(list(names)), columns)
-    if np.isinf(raw).any():
-        row, column = map(int, np.argwhere(np.isinf(raw))[0])
-        raise InfiniteValueError(
-            f"column '{names[column]}' holds an infinite value in data row {row + 1}"
-            f" ({int(np.isinf(raw).sum())} in all); replace it by a number or by a missing value."
-        )
-    return raw
-
-
-def _arrays(frame: nw.DataFrame[Any], names: Sequence[str]) -> list[NDArray[Any]]:
-    """The columns as arrays of whatever type; pandas is asked directly because it answers three times as fast."""
-    if frame.implementation.is_pandas():
-        native = frame.to_native()
-        return [native[name].to_numpy() for name in names]
-    return [frame.get_column(name).to_numpy() for name in names]
-
-
-def _checked(frame: nw.DataFrame[Any], columns: list[NDArray[Any]]) -> Matrix:
-    """Numbers of a frame whose columns are not all of one numeric type; columns of other types are refused."""
-    texts = [name for name, dtype in frame.schema.items() if not _holds_numbers(frame[name], dtype)]
-    if texts:
-        raise NonNumericError("; ".join(_text_problem(frame[name].to_list(), name) for name in texts))
-    # nullable and mixed columns come as objects, missing values as None or a library's own mark
-    return np.array([[np.nan if _is_missing(v) else v for v in column.tolist()] for column in columns], dtype=float).T
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or str(value) in ("<NA>", "nan", "NaT")
-
-
-def _holds_numbers(column: nw.Series[Any], dtype: nw.dtypes.DType) -> bool:
-    if str(dtype) != "Object":
-        return dtype.is_numeric() or str(dtype) == "Boolean"
-    return all(v is None or isinstance(v, (int, float, np.number)) for v in column.to_list())
-
-
-def _text_problem(values: list[Any], name: str) -> str:
-    for row, value in enumerate(values, start=1):
-        if isinstance(value, str):
-            try:
-                float(value)
-            except ValueError:
-                return (
-                    f"column '{name}' must be numeric, but data row {row} holds the text '{value}'; "
-                    "give the answers as numeric codes, or use the column as group="
-                )
-    return f"column '{name}' is not numeric; convert it, for example with data['{name}'].astype(float)"
-
-
-def _groups(frame: nw.DataFrame[Any], group: str | None, n: int) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+def _groups(columns: Columns, group: str | None) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     """Codes from 0 in order of first appearance (-1: missing), and labels."""
     if group is None:
-        return np.zeros(n, dtype=np.intp), ("",)
-    values = [None if v is None or v != v else v for v in frame[group].to_list()]
+        return np.zeros(columns.n, dtype=np.intp), ("",)
+    values = [None if is_missing(v) else v for v in columns.array(group).tolist()]
     order = {value: k for k, value in enumerate(dict.fromkeys(v for v in values if v is not None))}
     if len(order) < 2:
         raise DataError(f"the grouping variable '{group}' has {len(order)} value; it must have at least two.")
-    if len(order) > 100 or len(order) > n / 2:
+    if len(order) > 100 or len(order) > columns.n / 2:
         raise DataError(f"the grouping variable '{group}' has {len(order)} values; it does not look like groups.")
     labels = tuple(str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in order)
     return np.array([-1 if v is None else order[v] for v in values], dtype=np.intp), labels

@@ -122,7 +122,7 @@ def test_a_group_is_chosen_by_its_number() -> None:
     assert {edge.estimate.std_all for edge in second.edges} == {0.11}
     with pytest.raises(OptionValueError, match="several groups \\(1, 2\\)"):
         diagram_from_estimates(groups)
-    with pytest.raises(OptionValueError, match="no group 3.*choose from 1, 2"):
+    with pytest.raises(OptionValueError, match=r"no group 3.*choose from 1, 2"):
         diagram_from_estimates(groups, group=3)
 
 
@@ -237,7 +237,7 @@ def test_a_place_that_cannot_be_written_and_an_unknown_format_are_named(tmp_path
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot write"):
         save(path_diagram(MEDIATION), tmp_path / "file" / "diagram", ("svg",))
-    with pytest.raises(OptionValueError, match="'jpg'.*svg, pdf, png"):
+    with pytest.raises(OptionValueError, match=r"'jpg'.*svg, pdf, png"):
         save(path_diagram(MEDIATION), tmp_path / "diagram", ("jpg",))  # type: ignore[arg-type]
 
 
@@ -269,8 +269,9 @@ def test_drawing_leaves_no_trace_in_matplotlib() -> None:
 
 def test_seven_constructs_in_three_formats_take_about_two_seconds(tmp_path: Path) -> None:
     sizes = {"A": 5, "B": 3, "C": 7, "D": 2, "E": 3, "F": 1, "G": 3}
+    paths = ("BA", "CB", "DB", "DC", "EA", "EB", "EC", "ED", "FE", "GA", "GE", "GF")
     rows = [f"{name} =~ {name}{k} 1 .1 0 .7" for name, count in sizes.items() for k in range(count)]
-    rows += [f"{path[0]} ~ {path[1]} 1 .1 0 .3" for path in "BA CB DB DC EA EB EC ED FE GA GE GF".split()]
+    rows += [f"{path[0]} ~ {path[1]} 1 .1 0 .3" for path in paths]
     table = frame("\n".join(rows))
     path_diagram(MEDIATION)  # the first figure reads the fonts
     start = time.perf_counter()

@@ -226,11 +226,9 @@ def _around(
     low, high = points.min(axis=0), points.max(axis=0)
     step = LABEL_SIZE + 3.5
     curves: dict[int, Array] = {}
-    ranks: dict[frozenset[str], int] = {}
-    for i in sorted(ties, key=lambda i: _corner_distance(ties[i], docks, low, high, places)):
+    order = sorted(ties, key=lambda i: _corner_distance(ties[i], docks, low, high, places))
+    for level, i in enumerate(order, start=1):  # a lane of its own for each, so that none runs on another
         one, two = ties[i]
-        key = frozenset((places.outward[one], places.outward[two]))
-        level = ranks[key] = ranks.get(key, 0) + 1
         rim_low, rim_high = low - 5 - step * level, high + 5 + step * level
         start, end = docks[one], docks[two]
         corners = [start, *_corners(start, end, places.outward[one], places.outward[two], rim_low, rim_high), end]

@@ -1,0 +1,144 @@
+"""The methods paragraph of a paper, the works it names, and how to repeat the analysis."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from importlib.metadata import version
+
+from lvmodels import __version__
+from lvmodels.estimate.settings import Settings
+from lvmodels.report.context import Context
+from lvmodels.report.fit_tables import chi_square_text
+from lvmodels.report.number_format import decimal
+from lvmodels.report.records import Block, Code, Facts, Listing, Paragraph
+from lvmodels.report.references import REFERENCES, SOFTWARE
+from lvmodels.report.sample_tables import data_hash, text_hash
+
+_PACKAGES = ("numpy", "scipy", "pandas", "matplotlib")
+_GIVEN = ("sample_cov", "sample_mean", "sample_nobs")
+
+
+def methods_paragraph(context: Context) -> Paragraph:
+    """What was done, in the words of a methods section."""
+    words, fit = context.words, context.fit
+    settings, data = fit.settings, fit.prepared.data
+    sentences = [
+        words["methods.estimated"].format(
+            version=__version__,
+            python=platform.python_version(),
+            likelihood=words[f"methods.likelihood_{settings.likelihood}"],
+        ),
+        words["methods.given" if data is None else "methods.dropped" if data.n_dropped else "methods.complete"].format(
+            n=fit.nobs, total=data.n_total if data else fit.nobs, dropped=data.n_dropped if data else 0
+        ),
+    ]
+    if context.several_groups:
+        sentences.append(_groups(context))
+    if fit.table.variables.latent:
+        sentences.append(words["methods.scale_variance" if settings.std_lv else "methods.scale_loading"])
+    if not fit.converged:
+        sentences.append(words["methods.not_converged"])
+    else:
+        kind = "observed" if settings.information == "observed" else "expected"
+        sentences += [words[f"methods.errors_{kind}"]] if context.tested else []
+        sentences.append(_fit(context))
+        if context.tested and any(row.op == "~" for row in fit.table.rows):
+            sentences.append(words["methods.delta"])
+    return Paragraph(("" if context.language == "zh" else " ").join(sentences), quotable=True)
+
+
+def _groups(context: Context) -> str:
+    words, settings = context.words, context.fit.settings
+    text = words["methods.groups"].format(
+        groups=context.fit.table.n_groups,
+        variable=settings.group or words["column.group"],
+        names=words["list_comma"].join(context.group_names),
+    )
+    if settings.group_equal:
+        text += words["methods.equal"].format(kinds=words["list_comma"].join(settings.group_equal))
+    return text + words["stop"]
+
+
+def _fit(context: Context) -> str:
+    words, m = context.words, {str(k): float(v) for k, v in context.fit.fit_measures().items()}
+    if context.fit.df == 0:
+        return words["methods.saturated"]
+    index = {
+        name: decimal(m[name], leading_zero=False)
+        for name in ("cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr")
+    }
+    return words["methods.fit"].format(chisq=chi_square_text(m, context.fit.nobs), **index)
+
+
+def references(context: Context, year: int) -> Listing:
+    """The works that the report names, and the software itself."""
+    named = [text for key, text in REFERENCES.items() if _is_named(key, context)]
+    return Listing(tuple(sorted([*named, SOFTWARE.format(year=year, version=__version__)], key=str.casefold)))
+
+
+def _is_named(key: str, context: Context) -> bool:
+    """Works on tests, effects and modification are named only where these were computed."""
+    structural = any(row.op == "~" for row in context.fit.table.rows)
+    if key in ("Bollen 1987", "Sobel 1982"):
+        return context.tested and structural
+    if key == "Curran et al. 1996":
+        return context.fit.prepared.data is not None
+    return context.fit.converged and (context.fit.df > 0 or key == "Bollen 1989")
+
+
+def software_versions() -> dict[str, str]:
+    """Versions of everything that takes part in the numbers."""
+    return {
+        "lvmodels": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _PACKAGES},
+    }
+
+
+def reproduction(context: Context, command: str, created: datetime) -> tuple[Block, ...]:
+    """How to get the same numbers again."""
+    words, fit = context.words, context.fit
+    survey = fit.prepared.survey
+    facts = [
+        (words["fact.created"], created.strftime("%Y-%m-%d %H:%M UTC")),
+        *((name, number) for name, number in software_versions().items()),
+        (words["fact.source"], survey.source if survey is not None else words["fact.frame"]),
+        (words["fact.data_hash"], data_hash(fit)),
+        (words["fact.model_hash"], text_hash(fit.text.text)),
+    ]
+    shown = Code(command, words["code.command"]) if command else Code(python_call(fit.settings), words["code.python"])
+    return Paragraph(words["reproduce.how"]), shown, Facts(tuple(facts))
+
+
+def python_call(settings: Settings) -> str:
+    """The call that made a fit; only options that differ from the defaults are shown.
+
+    Examples
+    --------
+    >>> print(python_call(Settings("cfa", group="school", group_equal=("loadings",))))
+    import lvmodels as lv
+    <BLANKLINE>
+    fit = lv.cfa(model, data, group='school', group_equal=('loadings',))
+    fit.report("results")
+    """
+    options = "".join(f", {name}={value!r}" for name, value in given_options(settings).items() if name not in _GIVEN)
+    options += "".join(f", {name}={name}" for name in _GIVEN if getattr(settings, name) is not None)
+    data = "" if settings.sample_cov is not None else ", data"
+    return f'import lvmodels as lv\n\nfit = lv.{settings.kind}(model{data}{options})\nfit.report("results")'
+
+
+def given_options(settings: Settings) -> Mapping[str, object]:
+    """Options that differ from what the function of that kind takes by default."""
+    from lvmodels.estimate.settings import settle
+
+    usual = settle(settings.kind, {})
+    names = [field.name for field in fields(Settings) if field.name != "kind"]
+    values = {name: getattr(settings, name) for name in names}
+    return {
+        name: value
+        for name, value in values.items()
+        if name in _GIVEN and value is not None or name not in _GIVEN and value != getattr(usual, name)
+    }

@@ -1,0 +1,310 @@
+"""The texts of a report in English."""
+
+from __future__ import annotations
+
+ENGLISH: dict[str, str] = {
+    # signs
+    "yes": "yes",
+    "no": "no",
+    "stop": ".",
+    "list_and": " and ",
+    "list_comma": ", ",
+    # the page
+    "page.title": "{subject}: structural equation model",
+    "page.untitled": "Structural equation model",
+    "page.contents": "Contents",
+    "page.finding": "The finding",
+    "page.made_by": "Made by lvmodels {version} on {date}.",
+    "page.warnings": "To be considered before these results are used",
+    "page.not_converged": "The model did not converge",
+    # titles of sections
+    "section.sample": "Sample and missing data",
+    "section.items": "Items",
+    "section.model": "The model",
+    "section.convergence": "Convergence and identification",
+    "section.fit": "Fit",
+    "section.measurement": "Measurement",
+    "section.structure": "Structure",
+    "section.variances": "Variances and covariances",
+    "section.effects": "Direct, indirect and total effects",
+    "section.misfit": "Where the model does not fit",
+    "section.methods": "Methods paragraph",
+    "section.references": "References",
+    "section.reproduce": "How to reproduce this report",
+    # titles of tables and figures
+    "table.groups": "Cases by group",
+    "table.missing": "Missing values by variable",
+    "table.items": "Items",
+    "table.constructs": "Constructs and their items",
+    "table.fit": "Fit measures",
+    "table.fit_measures": "All fit measures",
+    "table.measurement": "Loadings",
+    "table.structure": "Paths",
+    "table.variances": "Variances and residual variances",
+    "table.covariances": "Covariances",
+    "table.intercepts": "Intercepts and means",
+    "table.defined": "Defined parameters",
+    "table.r2": "Explained variance",
+    "table.effects": "Effects",
+    "table.residuals": "Largest standardized residuals",
+    "table.modification": "Largest modification indices",
+    "figure.path_diagram": "Path diagram",
+    "figure.group": ", {variable}: {group}",
+    "figure.description": (
+        "Diagram of the model with {nodes} latent and {observed} observed variables and the estimates beside the arrows. "
+        "The tables of loadings, paths and covariances hold the same numbers."
+    ),
+    "figure.how_to_read": (
+        "Ellipses are latent variables, rectangles are observed ones. A straight arrow is an effect or a loading, a bent "
+        "arrow with two heads a covariance, a short arrow the variance that remains unexplained."
+    ),
+    "figure.files": "Also in figures/{name}.svg, .pdf and .png.",
+    "legend.dashed": "dashed: p ≥ .05",
+    "legend.fixed": "{mark} fixed parameter",
+    "legend.standardized": "standardized estimates",
+    "legend.unstandardized": "unstandardized estimates",
+    "legend.no_estimates": "no estimates: the model did not converge",
+    "legend.gap": "; ",
+    # columns
+    "column.answered": "Answered",
+    "column.benchmark": "Customary benchmark",
+    "column.construct": "Construct",
+    "column.definition": "Definition",
+    "column.epc": "Expected change",
+    "column.error": "SE",
+    "column.estimate": "Estimate",
+    "column.expression": "Expression",
+    "column.group": "Group",
+    "column.interval": "{level}% CI",
+    "column.item": "Item",
+    "column.items": "Items",
+    "column.kind": "Kind",
+    "column.kurtosis": "Kurtosis",
+    "column.label": "Label",
+    "column.lower": "lower",
+    "column.max": "Max",
+    "column.measure": "Measure",
+    "column.mi": "MI",
+    "column.min": "Min",
+    "column.missing": "Missing",
+    "column.missing_share": "Share missing",
+    "column.name": "Name",
+    "column.number": "Number",
+    "column.outcome": "Outcome",
+    "column.parameter": "Parameter",
+    "column.part": "Part",
+    "column.predictor": "Predictor",
+    "column.residual_correlation": "Residual correlation",
+    "column.says": "What it says",
+    "column.sepc": "Standardized change",
+    "column.skew": "Skew",
+    "column.standardized": "Std.",
+    "column.standardized_residual": "Standardized residual",
+    "column.upper": "upper",
+    "column.value": "Value",
+    "column.variable": "Variable",
+    "column.with": "with",
+    "column.wording": "Wording",
+    # kinds of rows
+    "kind.variance": "variance",
+    "kind.residual_variance": "residual variance",
+    "kind.covariance": "covariance",
+    "kind.residual_covariance": "residual covariance",
+    "part.constructs": "Constructs",
+    "part.outcomes": "Observed outcomes",
+    "part.items": "Items",
+    "part.observed": "Observed variables",
+    "effect.direct": "Direct",
+    "effect.indirect": "Indirect",
+    "effect.total": "Total",
+    # notes below tables
+    "note.correlation": "Std. is the correlation (of the residuals, for residual covariances).",
+    "note.defined": "Standard errors by the delta method.",
+    "note.effects": (
+        "Std.: in standard deviations of outcome and predictor. An indirect effect runs through other constructs; the "
+        "total effect is the sum of both (Bollen 1987)."
+    ),
+    "note.effects_tests": (
+        "p of indirect and total effects by the delta method (Sobel 1982). In small samples their distribution is "
+        "skewed, and bootstrap intervals are safer."
+    ),
+    "note.fit": (
+        "The benchmarks are habits that come from simulations of particular models. None of them decides alone whether "
+        "a model is right (Marsh et al. 2004). Every measure is in tables/fit_measures.csv."
+    ),
+    "note.fixed": "–: fixed, so not estimated or tested.",
+    "note.items": (
+        "Over the cases analysed. Skew and kurtosis (excess) are adjusted for small samples. Maximum likelihood takes "
+        "the answers as normal; beyond a skew of 2 or a kurtosis of 7 its χ² and standard errors can mislead "
+        "(Curran et al. 1996)."
+    ),
+    "note.marker": "A loading of 1.000 without a standard error gives its construct the scale of that item.",
+    "note.missing": "Over all cases of the data, in the variables of the model.",
+    "note.modification": (
+        "MI is the fall of χ² to be expected if the parameter were freed (Sörbom 1989), expected change the value that "
+        "it would take. A model that is changed because of this table is no longer tested by the same data: changes "
+        "picked by their size often do not hold in another sample (MacCallum et al. 1992). Free only what a theory "
+        "asks for, and say so."
+    ),
+    "note.r2": "Share of a variable's variance that its predictors in the model explain.",
+    "note.r2_missing": "–: the residual variance is negative, so that no share is defined.",
+    "note.residuals": (
+        "Sample minus model; a standardized residual is divided by its standard error. Positive: the two variables "
+        "go together more closely than the model says."
+    ),
+    "note.rest": "The {shown} largest of {count}; the CSV file has all.",
+    "note.structure": "Estimates are in the units of the variables; Std. is in standard deviations.",
+    "note.weights": "Rows of a composite are weights.",
+    # facts
+    "fact.condition": "Condition number of the estimates",
+    "fact.converged": "Converged",
+    "fact.created": "Made on",
+    "fact.data_hash": "SHA-256 of the data analysed",
+    "fact.df": "Degrees of freedom",
+    "fact.dropped": "Left out",
+    "fact.frame": "data frame or moments",
+    "fact.gradient": "Largest gradient",
+    "fact.iterations": "Iterations",
+    "fact.model_hash": "SHA-256 of the model text",
+    "fact.moments": "Sample moments",
+    "fact.n": "Cases analysed",
+    "fact.parameters": "Free parameters",
+    "fact.source": "Data",
+    "fact.total": "Cases in the data",
+    "code.command": "Command",
+    "code.model": "Model text",
+    "code.python": "Python",
+    # the finding
+    "finding.path_model": "The model links {observed} observed variables by {paths} paths",
+    "finding.structural_model": (
+        "The model has {constructs} latent and {observed} observed variables, linked by {paths} paths"
+    ),
+    "finding.measurement_model": "The model measures {constructs} constructs by {observed} observed variables",
+    "finding.all_cases": "; all {n} cases were analysed",
+    "finding.some_cases": "; {n} of {total} cases were analysed, the others lack an answer",
+    "finding.in_groups": ", in {groups} groups.",
+    "finding.one_group": ".",
+    "finding.not_converged": (
+        "The search for the estimates did not reach a minimum, so nothing can be concluded: there are no standard "
+        "errors, no tests and no fit measures."
+    ),
+    "finding.fit_good": (
+        "By customary benchmarks it fits well (CFI {cfi}, RMSEA {rmsea}, 90% CI {lower} to {upper}, SRMR {srmr})"
+    ),
+    "finding.fit_acceptable": (
+        "By customary benchmarks its fit is acceptable (CFI {cfi}, RMSEA {rmsea}, 90% CI {lower} to {upper}, SRMR {srmr})"
+    ),
+    "finding.fit_poor": (
+        "Its fit falls short of customary benchmarks in {short} (CFI {cfi}, RMSEA {rmsea}, 90% CI {lower} to {upper}, "
+        "SRMR {srmr}), so what follows stands on weak ground"
+    ),
+    "finding.exact_rejected": "; that it holds exactly is rejected, {chisq}.",
+    "finding.exact_kept": "; that it holds exactly is not rejected, {chisq}.",
+    "finding.saturated": (
+        "It has no degrees of freedom: it reproduces any data perfectly, so its fit says nothing about it."
+    ),
+    "finding.in_group": "Group {group}: ",
+    "finding.more_groups": "The tables have the other groups.",
+    "finding.explained": "{outcome} is explained to {share}. ",
+    "finding.driver": "The strongest driver of {outcome} is {driver} (standardized total effect {effect}, {p})",
+    "finding.second": ", followed by {driver} ({effect})",
+    "finding.no_driver": "No effect on {outcome} can be told from zero at the 5% level.",
+    "finding.caution": (
+        "The direction of the arrows is an assumption of the model: the data can contradict it, but they cannot prove it."
+    ),
+    # sentences of sections
+    "sample.no_missing": "No value is missing in the {count} variables of the model.",
+    "sample.listwise": (
+        "{dropped} of {total} cases ({share}) lack a value in a variable of the model or of the grouping and were left "
+        "out (listwise deletion). The results hold for everyone only if these cases do not differ from the others."
+    ),
+    "sample.moments": "The model was fitted to given moments, so nothing is known about single cases.",
+    "sample.log": "What happened when the answers were read:",
+    "sample.simulated": "These answers are simulated; nobody gave them.",
+    "convergence.good": "The search for the estimates ended because {reason}.",
+    "convergence.bad": (
+        "The search for the estimates ended without a minimum: {reason}. The values below are those at which it "
+        "stopped. Try starting values, fewer parameters, or rescaled variables."
+    ),
+    "convergence.identified": (
+        "The degrees of freedom are the sample moments less the free parameters. The condition number says how well "
+        "the data tell the parameters apart: 1 would be perfect; the larger, the more some estimates depend on others."
+    ),
+    "convergence.unidentified": "There are no standard errors, so how well the data tell the parameters apart is unknown.",
+    "fit.none": "A model that did not converge has no fit measures.",
+    "structure.count": "{sure} of {all} estimated paths differ from zero at the 5% level.",
+    "misfit.none": "The model reproduces the sample moments exactly, so there is nothing to look for.",
+    "misfit.count": (
+        "{beyond} of {total} pairs of variables have a standardized residual beyond ±2.58; about {expected} would be "
+        "expected by chance if the model held exactly."
+    ),
+    "methods.hint": "To be copied, shortened and adapted.",
+    "reproduce.how": (
+        "The same command on the same data with the same versions gives the same numbers. results.json holds all of "
+        "them with all their digits, the folder tables holds every table as CSV."
+    ),
+    # what the fit measures say
+    "says.saturated": "No degrees of freedom: the model reproduces any data perfectly, and fit says nothing.",
+    "says.chisq_rejected": (
+        "That the model holds exactly in the population is rejected at the 5% level. With many cases even a trivial "
+        "misfit is significant; look at the other measures and the residuals."
+    ),
+    "says.chisq_kept": (
+        "That the model holds exactly in the population is not rejected at the 5% level. With few cases even a serious "
+        "misfit can go undetected."
+    ),
+    "says.cfi": "Of the misfit of a model without any covariances, {share} is gone. ",
+    "says.tli": "Like CFI, with a price on every free parameter. ",
+    "says.reach_good": "Reaches .95.",
+    "says.reach_acceptable": "Reaches .90, not .95.",
+    "says.reach_poor": "Stays below .90.",
+    "says.rmsea": "Misfit per degree of freedom, with its 90% interval. ",
+    "says.rmsea_good": "Close. ",
+    "says.rmsea_acceptable": "Reasonable, not close. ",
+    "says.rmsea_poor": "Above .08. ",
+    "says.rmsea_rejected": "That it is at most .05 in the population is rejected ({p}).",
+    "says.rmsea_kept": "That it is at most .05 in the population is not rejected ({p}).",
+    "says.srmr": "The residual correlations are about {value} in size (root mean square). ",
+    "says.srmr_good": "Within .08.",
+    "says.srmr_acceptable": "Above .08, within .10.",
+    "says.srmr_poor": "Above .10.",
+    "says.aic": "Means nothing alone: among models of the same data the smallest is to be preferred.",
+    "says.bic": "The same, with a price on parameters that grows with the number of cases.",
+    "benchmark.chisq": "p ≥ .05 (Bollen 1989)",
+    "benchmark.cfi": "≥ .95 (Hu and Bentler 1999); formerly ≥ .90 (Bentler and Bonett 1980)",
+    "benchmark.tli": "≥ .95 (Hu and Bentler 1999); formerly ≥ .90 (Bentler and Bonett 1980)",
+    "benchmark.rmsea": "≤ .05 close, ≤ .08 reasonable, > .10 poor (Browne and Cudeck 1993); ≤ .06 (Hu and Bentler 1999)",
+    "benchmark.srmr": "≤ .08 (Hu and Bentler 1999)",
+    "benchmark.aic": "none; for comparison (Akaike 1974)",
+    "benchmark.bic": "none; for comparison (Schwarz 1978)",
+    # the methods paragraph
+    "methods.estimated": (
+        "The model was estimated with lvmodels {version} (Python {python}) by maximum likelihood under multivariate "
+        "normality (Bollen 1989), with {likelihood}."
+    ),
+    "methods.likelihood_normal": "the sample covariances divided by n",
+    "methods.likelihood_wishart": "the sample covariances divided by n − 1",
+    "methods.complete": "All {n} cases had complete answers and were analysed.",
+    "methods.dropped": (
+        "Of {total} cases, {dropped} lacked an answer to a variable of the model and were left out (listwise deletion); "
+        "{n} were analysed."
+    ),
+    "methods.given": "It was fitted to the covariance matrix of {n} cases.",
+    "methods.groups": "It was fitted to {groups} groups at once ({variable}: {names})",
+    "methods.equal": ", with the following parameters held equal across groups: {kinds}",
+    "methods.scale_loading": "Latent variables have the scale of their first item, whose loading is fixed at 1, unless the model text says otherwise.",
+    "methods.scale_variance": "Latent variables have unit (residual) variance.",
+    "methods.errors_expected": "Standard errors come from the expected information.",
+    "methods.errors_observed": "Standard errors come from the observed information.",
+    "methods.not_converged": "The estimation did not converge.",
+    "methods.saturated": "The model is saturated (df = 0), so its fit cannot be tested.",
+    "methods.fit": (
+        "Fit was assessed by the test of exact fit, {chisq}, and by CFI = {cfi} (Bentler 1990), TLI = {tli} (Tucker and "
+        "Lewis 1973), RMSEA = {rmsea}, 90% CI [{rmsea_ci_lower}, {rmsea_ci_upper}] (Steiger 1990), and SRMR = {srmr} "
+        "(Bentler 1995)."
+    ),
+    "methods.delta": (
+        "Standard errors of indirect and total effects were obtained by the delta method (Sobel 1982)."
+    ),
+}
+"""Key → text; the part before the point says where it is used."""
