@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lvmodels import datasets as datasets
     from lvmodels import errors as errors
+    from lvmodels.assess.compare import compare as compare
     from lvmodels.fit import Fit as Fit
     from lvmodels.fit import cfa as cfa
     from lvmodels.fit import growth as growth
@@ -35,6 +36,7 @@ _HOME = {
     "growth": "lvmodels.fit",
     "lavaan": "lvmodels.fit",
     "Fit": "lvmodels.fit",
+    "compare": "lvmodels.assess.compare",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",

@@ -21,6 +21,10 @@ class ModelError(LvmodelsError, ValueError):
     """The model cannot be used as written."""
 
 
+class ModelTypeError(ModelError, TypeError):
+    """Something other than text was given as a model."""
+
+
 class ModelSyntaxError(ModelError):
     """The model text does not follow the grammar.
 
@@ -225,6 +229,4 @@ def display_width(text: str) -> int:
     """Columns that `text` takes in a fixed-width font (East Asian wide characters take two)."""
     import unicodedata
 
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lvmodels.assess.intervals import tests
 from lvmodels.assess.standardization import Kind, standardized_jacobian, standardized_values
 from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
+from lvmodels.errors import OptionValueError
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.expression import evaluate, to_text
 from lvmodels.model.restrictions import row_gradient, values_by_name
@@ -56,8 +57,9 @@ def _defined(fit: Fit, values: Vector, jacobian: Vector) -> tuple[Vector, Vector
         found.append(float(evaluate(expression, by_name)))
         slope = row_gradient(restrictions, expression, values)
         used = np.flatnonzero(slope)
-        by_free = slope[used] @ jacobian[used]
-        variance = float(by_free @ row_covariance(fit) @ by_free)
+        with np.errstate(invalid="ignore", over="ignore"):  # a function without a finite slope here has no error: NaN
+            by_free = slope[used] @ jacobian[used]
+            variance = float(by_free @ row_covariance(fit) @ by_free)
         errors.append(float(np.sqrt(max(variance, 0.0))) if variance == variance else float("nan"))
     return np.array(found), np.array(errors)
 
@@ -85,12 +87,19 @@ def _standardized_column(fit: Fit, kind: Kind) -> Vector:
 
 
 def standardized(fit: Fit, kind: Kind, level: float) -> pd.DataFrame:
-    """The frame behind `Fit.standardized`."""
+    """The frame behind `Fit.standardized`.
+
+    Raises
+    ------
+    OptionValueError
+    """
     import pandas as pd
 
+    if kind not in ("all", "lv"):
+        raise OptionValueError(f"kind={kind!r} is not known; use 'all' or 'lv'.")
     values, J = standardized_values(fit, kind), standardized_jacobian(fit, kind)
     errors = standard_deviations(np.asarray(J @ row_covariance(fit) @ J.T))
-    # The standardized value of a variance that is the whole variance is 1 whatever the parameters: rounding is not error.
+    # A variance that is the whole variance is 1 when standardized, whatever the parameters: rounding is no error.
     errors = np.where(errors < 1e-9, 0.0, errors)
     if fit.text.definitions:
         defined, defined_errors = _defined(fit, values, J)

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, chndtr, ndtr, ndtri
 
+from lvmodels.estimate.settings import check_level
+
 Vector = NDArray[np.float64]
 
 
@@ -17,6 +19,7 @@ def normal_quantile(level: float) -> float:
     >>> round(normal_quantile(0.95), 6)
     1.959964
     """
+    check_level(level)
     return float(ndtri(0.5 + level / 2.0))
 
 

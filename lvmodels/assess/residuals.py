@@ -14,7 +14,7 @@ from lvmodels.fit.record import Fit, derived
 from lvmodels.model.matrices import Directions
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]

@@ -78,9 +78,7 @@ def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
 
         def fill(rows: NDArray[np.intp], divisor: Vector, relative: Matrix, free: NDArray[np.intp] = part.free) -> None:
             """Row by row: own derivative over the divisor, plus standardized value times relative change of scale."""
-            J[np.ix_(rows, free)] = np.where(
-                standardized[rows, None] == 0.0, 0.0, standardized[rows, None] * relative
-            )
+            J[np.ix_(rows, free)] = np.where(standardized[rows, None] == 0.0, 0.0, standardized[rows, None] * relative)
             own = position[rows]
             J[rows[own >= 0], own[own >= 0]] += 1.0 / divisor[own >= 0]
 

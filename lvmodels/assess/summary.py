@@ -67,7 +67,9 @@ def summary(fit: Fit) -> Summary:
     from lvmodels import __version__
 
     state = (
-        f"converged after {fit.optimum.iterations} iterations" if fit.converged else f"DID NOT CONVERGE: {fit.optimum.reason}"
+        f"converged after {fit.optimum.iterations} iterations"
+        if fit.converged
+        else f"DID NOT CONVERGE: {fit.optimum.reason}"
     )
     return Summary(
         heading=f"lvmodels {__version__} · {fit.settings.kind} · maximum likelihood · n = {fit.nobs} · {state}",
@@ -83,7 +85,8 @@ def _measure_lines(m: pd.Series[float]) -> str:
     return (
         f"Chi-square {m['chisq']:.3f}, df {m['df']:.0f}, p {_p(m['pvalue'])}; {m['npar']:.0f} free parameters\n"
         f"CFI {m['cfi']:.3f}, TLI {m['tli']:.3f}, "
-        f"RMSEA {m['rmsea']:.3f} (90 % CI {m['rmsea_ci_lower']:.3f} to {m['rmsea_ci_upper']:.3f}), SRMR {m['srmr']:.3f}\n"
+        f"RMSEA {m['rmsea']:.3f} (90 % CI {m['rmsea_ci_lower']:.3f} to {m['rmsea_ci_upper']:.3f}), "
+        f"SRMR {m['srmr']:.3f}\n"
         f"Log-likelihood {m['logl']:.3f}, AIC {m['aic']:.1f}, BIC {m['bic']:.1f}"
     )
 

@@ -83,7 +83,9 @@ def parameter_names(fit: Fit) -> list[str]:
     """A name for every free row: its label, else its formula, with the group where there are several."""
     rows = [fit.table.rows[i] for i in fit.objective.restrictions.free_rows]
     return [
-        row.label if row.label and not row.label.startswith(".p") else f"{row}{f'.g{row.group}' if row.group > 1 else ''}"
+        row.label
+        if row.label and not row.label.startswith(".p")
+        else f"{row}{f'.g{row.group}' if row.group > 1 else ''}"
         for row in rows
     ]
 

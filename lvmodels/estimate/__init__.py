@@ -1,0 +1,1 @@
+"""The objective and its minimum: discrepancy, derivatives, solver, options."""

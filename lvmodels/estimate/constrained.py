@@ -16,6 +16,9 @@ from lvmodels.model.restrictions import constraint_values, table_values
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 _ACTIVE = 1e-6
+_VIOLATED = 1e-4
+_UNDEFINED = "the search under constraints came to a point where the discrepancy or a constraint is not defined"
+_INFEASIBLE = "no point was found that satisfies all constraints; they may contradict one another"
 _FAR = 1e10
 
 
@@ -31,8 +34,9 @@ def minimise_constrained(objective: Objective, start: Evaluation) -> Optimum:
             return free
     near = evaluate(objective, _programme(objective, start))
     if near is None:
-        return _failed(start, "the search under constraints left the region of positive definite covariances")
-    return _sharpen(objective, near)
+        return _failed(start, _UNDEFINED)
+    found = _sharpen(objective, near)
+    return _failed(found.evaluation, _INFEASIBLE) if _violation(objective, found) > _VIOLATED else found
 
 
 def _programme(objective: Objective, start: Evaluation) -> Vector:
@@ -92,6 +96,8 @@ def _sharpen(objective: Objective, here: Evaluation) -> Optimum:
     held = [int(k) for k in np.flatnonzero(_inequalities(objective, here.theta)[0] < _ACTIVE)]
     for iteration in range(1, 101):
         gap, jacobian = _held(objective, here.theta, held)
+        if not (np.isfinite(gap).all() and np.isfinite(jacobian).all()):
+            return _failed(here, _UNDEFINED)
         step, multipliers = _kkt_step(objective, here, gap, jacobian)
         n_equal = len(objective.restrictions.equalities)
         wrong = [k for k, m in zip(held, multipliers[n_equal:], strict=True) if m < -1e-10]
@@ -109,6 +115,12 @@ def _sharpen(objective: Objective, here: Evaluation) -> Optimum:
         held += [k for k in blocked if k not in held]
         here = there
     return _failed(here, "the search under constraints did not settle")
+
+
+def _violation(objective: Objective, found: Optimum) -> float:
+    """The worst violation of a constraint, in its own units."""
+    equal, unequal = _equalities(objective, found.theta)[0], _inequalities(objective, found.theta)[0]
+    return float(max(np.abs(equal).max(initial=0.0), -unequal.min(initial=0.0)))
 
 
 def _failed(here: Evaluation, reason: str) -> Optimum:
@@ -132,9 +144,7 @@ def _kkt_step(objective: Objective, here: Evaluation, gap: Vector, jacobian: Mat
     return solution[:q], -solution[q:]
 
 
-def _walk(
-    objective: Objective, here: Evaluation, step: Vector, held: list[int]
-) -> tuple[Evaluation | None, list[int]]:
+def _walk(objective: Objective, here: Evaluation, step: Vector, held: list[int]) -> tuple[Evaluation | None, list[int]]:
     """As much of the step as keeps covariances positive definite and the other inequalities satisfied."""
     length, blocked = 1.0, []
     before = _inequalities(objective, here.theta)[0]

@@ -143,9 +143,7 @@ def _second_order_terms(state: GroupState, at: Directions) -> Matrix:
     symmetric = np.flatnonzero(kind == 1)
     if len(symmetric):
         c_, d_ = a[symmetric], b[symmetric]
-        part = 2.0 * at.c[symmetric] * (
-            Tau[rows_B, d_] * K[rows_A, c_] + Tau[rows_B, c_] * K[rows_A, d_]
-        )
+        part = 2.0 * at.c[symmetric] * (Tau[rows_B, d_] * K[rows_A, c_] + Tau[rows_B, c_] * K[rows_A, d_])
         total[directed[:, None], symmetric] = part
         total[symmetric[:, None], directed] = part.T
     intercept = np.flatnonzero(kind == 2)

@@ -70,9 +70,7 @@ class Evaluation:
     states: tuple[GroupState, ...]
 
 
-def make_objective(
-    specification: Specification, moments: tuple[Moments, ...], unbiased: bool = False
-) -> Objective:
+def make_objective(specification: Specification, moments: tuple[Moments, ...], unbiased: bool = False) -> Objective:
     """Bundle a model and the moments of its groups.
 
     Parameters
@@ -83,9 +81,7 @@ def make_objective(
     counts = np.array([m.n - unbiased for m in moments])
     log_dets = tuple(float(np.linalg.slogdet(m.cov)[1]) for m in moments)
     base = fixed_values(specification.table, specification.template, moments)
-    return Objective(
-        specification.template, specification.restrictions, moments, base, counts / counts.sum(), log_dets
-    )
+    return Objective(specification.template, specification.restrictions, moments, base, counts / counts.sum(), log_dets)
 
 
 def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:

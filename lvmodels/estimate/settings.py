@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypedDict
 
+import numpy as np
+
 from lvmodels.errors import NotEstimableError, OptionValueError, UnknownOptionError, nearest
 from lvmodels.model.equality import EQUALITY_KINDS
 
@@ -132,13 +134,10 @@ _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
     "sem": {},
     "cfa": {},
     "growth": {"int_ov_free": False, "int_lv_free": True},
-    "lavaan": {
-        name: False
-        for name in (
-            "auto_var", "auto_fix_first", "auto_fix_single", "auto_cov_lv_x", "auto_cov_y", "auto_th", "auto_delta",
-            "int_ov_free",
-        )
-    },
+    "lavaan": dict.fromkeys(
+        ("auto_var", "auto_fix_first", "auto_fix_single", "auto_cov_lv_x", "auto_cov_y", "auto_th", "auto_delta",
+         "int_ov_free"), False,
+    ),
 }  # fmt: skip
 
 _SWITCHES = (
@@ -190,7 +189,7 @@ def settle(kind: Kind, options: FitOptions) -> Settings:
         if name in given:
             given[name] = _choice(name, given[name], allowed)
     for name in _SWITCHES:
-        if name in given and not isinstance(given[name], bool):
+        if name in given and not isinstance(given[name], (bool, np.bool_)):
             raise OptionValueError(f"{name}={given[name]!r} is not known; use True or False.")
     _check_texts(given)
     given["group_equal"] = _equal_kinds(given.get("group_equal", ()))
@@ -230,9 +229,8 @@ def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
         if plain == choice.lower():
             options = " or ".join(repr(a) for a in allowed if a != "default")
             raise NotEstimableError(f"{name}='{choice}' is not available yet; use {options}.")
-    raise OptionValueError(
-        f"{name}={value!r} is not known. {nearest(plain, allowed) or 'Use one of ' + ', '.join(map(repr, allowed)) + '.'}"
-    )
+    hint = nearest(plain, allowed) or f"Use one of {', '.join(map(repr, allowed))}."
+    raise OptionValueError(f"{name}={value!r} is not known. {hint}")
 
 
 def _names(value: Names | None) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class Optimum:
         return self.evaluation.theta
 
     @property
-    def F(self) -> float:
+    def F(self) -> float:  # noqa: N802
         """The discrepancy."""
         return self.evaluation.F
 
@@ -83,6 +83,10 @@ def minimise(objective: Objective, start: Evaluation) -> Optimum:
         there = _advance(objective, here, step)
         if decrement < (NEWTON_TOLERANCE if exact else DECREMENT_TOLERANCE):
             best = there if there is not None and there.F <= here.F else here
+            lower = None if exact else _below_saddle(objective, best)
+            if lower is not None:
+                here, damping, newton = lower, 0.0, False
+                continue
             reason = "the gradient vanished at a minimum"
             return Optimum(best, best.gradient, decrement, iteration + 1, True, reason)
         if there is None:
@@ -97,10 +101,27 @@ def minimise(objective: Objective, start: Evaluation) -> Optimum:
     return Optimum(here, here.gradient, decrement, MAX_ITERATIONS, False, reason)
 
 
+def _below_saddle(objective: Objective, here: Evaluation) -> Evaluation | None:
+    """A lower point in the direction of most negative curvature, if the gradient vanished at a saddle; else None."""
+    J = information(objective, here, observed=True)
+    diagonal = np.abs(np.diagonal(information(objective, here)))
+    scale = 1.0 / np.sqrt(np.where(diagonal > 1e-12, diagonal, 1.0))
+    eigenvalues, vectors = np.linalg.eigh(J * scale * scale[:, None])
+    if not len(eigenvalues) or eigenvalues[0] > -1e-6 * np.abs(eigenvalues).max():
+        return None
+    direction = vectors[:, 0] * scale
+    for length in (0.5, 0.1, 0.02):
+        for signed in (length, -length):
+            there = evaluate(objective, here.theta + signed * direction)
+            if there is not None and there.F < here.F - 1e-9 * (1.0 + abs(here.F)):
+                return there
+    return None
+
+
 def _direction(
     objective: Objective, here: Evaluation, newton: bool, damping: float
 ) -> tuple[Vector, float, float, bool]:
-    """The step -J^-1 g / 2, the decrease it predicts, the damping that made J positive definite; is it a Newton step?"""
+    """The step -J^-1 g / 2, the decrease it predicts, the damping J needed, and whether it is a full Newton step."""
     if newton and damping == 0.0:
         step = _solve(information(objective, here, observed=True), here.gradient)
         if step is not None:
@@ -113,6 +134,8 @@ def _direction(
         step = _solve(damped, here.gradient)
         if step is not None:
             return step, -0.5 * float(step @ here.gradient), damping, False
+        if damping > 1e12:  # no finite direction at all: stay, so that the search ends without convergence
+            return np.zeros_like(here.gradient), np.inf, damping, False
         damping = max(10.0 * damping, 1e-8)
 
 
@@ -128,7 +151,7 @@ def _solve(J: Matrix, g: Vector) -> Vector | None:
         return None
     if np.diagonal(root).min(initial=1.0) < 1e-7:
         return None
-    step: Vector = np.linalg.solve(J, -0.5 * g)
+    step = np.asarray(np.linalg.solve(J, -0.5 * g), dtype=np.float64)
     return step if np.isfinite(step).all() else None
 
 

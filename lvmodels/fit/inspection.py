@@ -1,4 +1,4 @@
-"""Before and after estimation: can the model be fitted at all, and is the solution sound?"""
+"""Before and after estimation: whether the model can be fitted at all, and whether the solution is sound."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from lvmodels.estimate.solve import Optimum
 from lvmodels.model.identification import identification_advice, rank_report, structural_report
 from lvmodels.model.matrices import Template
 from lvmodels.model.restrictions import Restrictions, constraint_text
+from lvmodels.model.row import Row
 from lvmodels.model.table import ParameterTable
 
 _SINGULAR_ROOT = 1e-5
+_ZERO_VARIANCE = 1e-10  # of the largest: a variance on its bound of 0 is no Heywood case
 _SOME_PARAMETERS = 12
 
 
@@ -60,7 +62,7 @@ def check_identification(objective: Objective, table: ParameterTable, optimum: O
     report = structural_report(table, objective.template, objective.restrictions, objective.base, optimum.theta)
     if not report.deficiency:
         return singular
-    names = [table.rows[i].label or str(table.rows[i]) for i in report.parameters]
+    names = [_name(table.rows[i], table.n_groups) for i in report.parameters]
     shown = ", ".join(names[:_SOME_PARAMETERS]) + (", ..." if len(names) > _SOME_PARAMETERS else "")
     raise IdentificationError(
         f"the model is not identified: the data cannot tell {shown} apart "
@@ -68,6 +70,13 @@ def check_identification(objective: Objective, table: ParameterTable, optimum: O
         f"To fix it, {identification_advice(table, report)}.",
         names,
     )
+
+
+def _name(row: Row, n_groups: int) -> str:
+    """How a message names a parameter: by the user's label, else by its formula, with the group if there are more."""
+    if row.label and not row.label.startswith(".p"):
+        return row.label
+    return f"{row} in group {row.group}" if n_groups > 1 else str(row)
 
 
 def singular_information(objective: Objective, optimum: Optimum) -> bool:
@@ -89,6 +98,8 @@ def constraint_tangent(objective: Objective, optimum: Optimum) -> NDArray[np.flo
     if not (objective.restrictions.equalities or optimum.active):
         return None
     H = active_jacobian(objective, optimum.theta, optimum.active)
+    if not np.isfinite(H).all():
+        return None
     _, singular, right = np.linalg.svd(H)
     rank = int((singular > 1e-10 * singular.max(initial=1e-300)).sum())
     return np.asarray(right[rank:].T)
@@ -108,7 +119,7 @@ def solution_warnings(
     found: list[LvmodelsWarning] = []
     if singular:
         report = rank_report(table, objective.template, objective.restrictions, optimum.evaluation.values)
-        names = ", ".join(table.rows[i].label or str(table.rows[i]) for i in report.parameters) or "some parameters"
+        names = ", ".join(_name(table.rows[i], table.n_groups) for i in report.parameters) or "some parameters"
         found.append(
             RankDeficientWarning(
                 f"the information matrix is singular at the solution: these data cannot tell {names} apart, so there "
@@ -118,7 +129,9 @@ def solution_warnings(
     found += _heywood(objective, table, optimum.evaluation)
     for k in optimum.active:
         text = constraint_text(objective.restrictions.inequalities[k], objective.restrictions, table)
-        found.append(BoundaryWarning(f"the solution lies on the boundary {text} = 0; its standard errors are doubtful."))
+        found.append(
+            BoundaryWarning(f"the solution lies on the boundary {text} = 0; its standard errors are doubtful.")
+        )
     return tuple(found)
 
 
@@ -126,20 +139,23 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
     found: list[LvmodelsWarning] = []
     several = table.n_groups > 1
     for i, row in enumerate(table.rows):
-        if row.is_variance and row.free and solution.values[i] < 0:
+        scale = solution.states[row.group - 1].matrices.V.diagonal().max()
+        if row.is_variance and row.free and solution.values[i] < -_ZERO_VARIANCE * scale:
             where = f" in group {row.group}" if several else ""
             found.append(
                 HeywoodWarning(
-                    f"the variance {row.lhs} ~~ {row.rhs}{where} is negative ({solution.values[i]:.4g}, a Heywood case): "
-                    f"check the model for '{row.lhs}', or the sample for outliers; bounds='pos.var' keeps variances "
-                    "at 0 or above."
+                    f"the variance {row.lhs} ~~ {row.rhs}{where} is negative ({solution.values[i]:.4g}, a Heywood "
+                    f"case): check the model for '{row.lhs}', or the sample for outliers; bounds='pos.var' keeps "
+                    "variances at 0 or above."
                 )
             )
     p = objective.template.n_observed
     for g, state in enumerate(solution.states, start=1):
         where = f" in group {g}" if several else ""
         V = state.matrices.V[p:, p:]
-        if _indefinite(V) and not any(f"{name} ~~ {name}{where}" in str(w) for w in found for name in table.variables.latent):
+        if _indefinite(V) and not any(
+            f"{name} ~~ {name}{where}" in str(w) for w in found for name in table.variables.latent
+        ):
             pair = _worst_pair(V, objective.template.latent)
             found.append(
                 HeywoodWarning(

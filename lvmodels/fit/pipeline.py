@@ -1,8 +1,8 @@
 """The whole pipeline on one screen.
 
-    model text -> ModelText -> ParameterTable -> Template ┐
-                                                          ├─ Objective -> Optimum -> Fit
-    data -> DataMatrix -> Moments ────────────────────────┘
+model text -> ModelText -> ParameterTable -> Template ┐
+                                                      ├─ Objective -> Optimum -> Fit
+data -> DataMatrix -> Moments ────────────────────────┘
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import warnings as python_warnings
 from collections.abc import Callable
 from typing import Any, Unpack
 
+from lvmodels.errors import ModelTypeError
 from lvmodels.estimate.constrained import minimise_constrained
 from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
@@ -26,6 +27,8 @@ from lvmodels.model.table import model_variables
 
 def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     settings = settle(kind, options)
+    if not isinstance(model, str):
+        raise ModelTypeError(f"the model is a {type(model).__name__}; pass its text, such as 'y ~ x1 + x2'.")
     full = f"{model}\n{settings.constraints}" if settings.constraints else model
     text = parse_model(full)
     prepared = prepare_data(settings, model_variables(text), data)
@@ -77,8 +80,8 @@ def sem(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
     >>> fit = lv.sem("ind60 =~ x1 + x2 + x3", lv.datasets.load("political_democracy"))
     >>> fit.df
     0
-    >>> fit.estimates().loc[1, "est"].round(3)
-    np.float64(2.193)
+    >>> round(float(fit.estimates().loc[1, "est"]), 3)
+    2.193
     """
     return _fit("sem", model, data, options)
 
@@ -90,9 +93,9 @@ def cfa(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
     --------
     >>> import lvmodels as lv
     >>> data = lv.datasets.load("holzinger_swineford")
-    >>> fit = lv.cfa("visual =~ x1 + x2 + x3" "\\n" "textual =~ x4 + x5 + x6", data)
-    >>> round(fit.fit_measures()["chisq"], 3)
-    np.float64(24.361)
+    >>> fit = lv.cfa("visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6", data)
+    >>> round(float(fit.fit_measures()["chisq"]), 3)
+    24.361
     """
     return _fit("cfa", model, data, options)
 

@@ -26,7 +26,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """A fitted model.

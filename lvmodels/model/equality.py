@@ -28,6 +28,8 @@ def resolve_references(rows: list[Row]) -> list[Row]:
             hint = nearest(wanted, [str(r) for r in rows if r.group == row.group])
             raise ModelError(f"equal(\"{row.equal_to}\") of '{row}' names no parameter of the model. {hint}".strip())
         target = (peers or labelled)[0]
+        if target == i:
+            raise ModelError(f"equal(\"{row.equal_to}\") of '{row}' names the parameter itself; name another one.")
         label = rows[target].label or f".p{target + 1}."
         rows[target] = replace(rows[target], label=label)
         rows[i] = replace(row, label=label, equal_to="")

@@ -50,7 +50,7 @@ def moment_jacobian(template: Template, restrictions: Restrictions, values: Vect
     ndarray, shape (n_groups * (p (p + 1) / 2 + p), q)
         Lower triangles of the covariances, then means, group by group.
     """
-    p, M = template.n_observed, len(template.names)
+    p = template.n_observed
     lower = np.tril_indices(p)
     blocks = []
     for g, part in enumerate(template.groups):
@@ -117,10 +117,10 @@ def identification_advice(table: ParameterTable, report: RankReport) -> str:
             advice.append(f"give '{factor}' a scale: write '{factor} {loadings[0].op} 1*{first}' or set std_lv=True")
         elif loadings and loadings[0].op == "=~" and len(loadings) < 3:
             advice.append(
-                f"'{factor}' has {len(loadings)} indicator{'s' if len(loadings) > 1 else ''}: add one, make its loadings "
-                "equal, or let it relate to other variables"
+                f"'{factor}' has {len(loadings)} indicator{'s' if len(loadings) > 1 else ''}: add one, make its "
+                "loadings equal, or let it relate to other variables"
             )
-    names = [rows[i].label or str(rows[i]) for i in report.parameters]
+    names = [rows[i].label if rows[i].label[:2] not in ("", ".p") else str(rows[i]) for i in report.parameters]
     if not advice and names:
         advice.append(f"fix {'one' if report.deficiency == 1 else str(report.deficiency)} of {', '.join(names)}, "
                       "or add variables that tell them apart")  # fmt: skip

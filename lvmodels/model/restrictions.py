@@ -92,7 +92,8 @@ def restrictions_of(table: ParameterTable) -> Restrictions:
     inequalities = [_resolved(c.lhs, c.rhs, c.op, definitions) for c in table.constraints if c.op != "=="]
     for expression in inequalities:
         _check_names(expression, lookup, "constraint")
-    inequalities += _bounds(table)
+    inequalities = [e for e in inequalities if not _settled(e, ">=", table, lookup)] + _bounds(table)
+    equalities = [e for e in equalities if not _settled(e, "==", table, lookup)]
     return Restrictions(
         free_rows=free_rows,
         K=K,
@@ -134,8 +135,26 @@ def _check_names(expression: Expression, lookup: Mapping[str, int], where: str) 
     for name in names(expression):
         if name not in lookup:
             labels = [label for label in lookup if not label.startswith(".p")]
-            known = f"The labels are {', '.join(labels)}." if labels else "The model has no labels; write e.g. 'y ~ a*x'."
-            raise ModelError(f"{where} names '{name}', which is no label of the model. {nearest(name, labels) or known}")
+            known = (
+                f"The labels are {', '.join(labels)}." if labels else "The model has no labels; write e.g. 'y ~ a*x'."
+            )
+            raise ModelError(
+                f"{where} names '{name}', which is no label of the model. {nearest(name, labels) or known}"
+            )
+
+
+def _settled(expression: Expression, op: str, table: ParameterTable, lookup: Mapping[str, int]) -> bool:
+    """Whether a constraint (expression op 0) is about fixed parameters alone; then it must hold already."""
+    used = {name: lookup[name] for name in names(expression)}
+    if any(table.rows[row].free for row in used.values()):
+        return False
+    value = float(evaluate(expression, {name: _fixed_value(table, row) for name, row in used.items()}))
+    if not (abs(value) < _TOLERANCE if op == "==" else value >= -_TOLERANCE):
+        raise ModelError(
+            f"the constraint {to_text(expression)} {op} 0 is about fixed values alone, and does not hold; remove it or "
+            "free a parameter in it."
+        )
+    return True
 
 
 def _resolved(lhs: Expression, rhs: Expression, op: str, definitions: Mapping[str, Expression]) -> Expression:
@@ -149,7 +168,7 @@ def _bounds(table: ParameterTable) -> list[Expression]:
     for i, row in enumerate(table.rows):
         name = Name(f".p{i + 1}.")
         if row.free and row.lower is not None and np.isfinite(row.lower):
-            found.append(Binary("-", name, Number(row.lower)))
+            found.append(Binary("-", name, Number(row.lower)) if row.lower else name)
         if row.free and row.upper is not None and np.isfinite(row.upper):
             found.append(Binary("-", Number(row.upper), name))
     return found

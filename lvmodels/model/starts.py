@@ -156,7 +156,7 @@ def _instrumental_loadings(cov: Matrix, idx: NDArray[np.intp], others: list[int]
     size = np.sqrt(np.maximum(own, 1e-12) / max(first[0], 1e-12))
     ratio = np.divide(top, bottom, out=size.copy(), where=np.broadcast_to(bottom > 0, size.shape))
     near_zero = np.abs(ratio) <= 0.05 * size
-    lam = np.where(near_zero, np.where(ratio < 0, -0.5, 0.5) * size, np.clip(ratio, -5.0 * size, 5.0 * size))
+    lam: Vector = np.where(near_zero, np.where(ratio < 0, -0.5, 0.5) * size, np.clip(ratio, -5.0 * size, 5.0 * size))
     lam[0] = 1.0
     return lam
 
@@ -197,7 +197,7 @@ def _structure(draft: _Draft) -> None:
 
 
 def _regress(draft: _Draft, a: int, terms: list[tuple[int, int]], limit: float) -> float:
-    """Coefficients of one equation, shrunk so that no more than `limit` of the variance is explained; returns how much."""
+    """Coefficients of one equation, shrunk to explain no more than `limit` of the variance; returns how much."""
     xs = [b for _, b in terms]
     block, target = draft.cov[xs][:, xs], draft.cov[xs, a]
     block[np.diag_indices(len(xs))] *= 1.01

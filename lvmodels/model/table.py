@@ -10,7 +10,7 @@ from lvmodels.errors import ModelError, NotEstimableError
 from lvmodels.model.automatic import automatic_rows, fix_scales
 from lvmodels.model.equality import apply_bounds, equal_across_groups, free_latent_means, resolve_references
 from lvmodels.model.options import TableOptions
-from lvmodels.model.records import Block, Constraint, Definition, Formula, Modifier, ModelText, Term, Value
+from lvmodels.model.records import Block, Constraint, Definition, Formula, ModelText, Modifier, Term, Value
 from lvmodels.model.row import Row
 from lvmodels.model.variables import Variables, classify
 
@@ -182,8 +182,8 @@ def _of_group(modifier: Modifier, group: int, n_groups: int) -> Value:
         return modifier.values[0]
     if len(modifier.values) != n_groups:
         raise ModelError(
-            f"line {modifier.position.line}, column {modifier.position.column}: c() holds {len(modifier.values)} values, "
-            f"but there {'is one group' if n_groups == 1 else f'are {n_groups} groups'}; give one value a group"
+            f"line {modifier.position.line}, column {modifier.position.column}: c() holds {len(modifier.values)} "
+            f"values, but there {'is one group' if n_groups == 1 else f'are {n_groups} groups'}; give one value a group"
             f"{', or name the grouping variable with group=' if n_groups == 1 else ''}."
         )
     return modifier.values[group - 1]

@@ -11,11 +11,16 @@ class Written(Protocol):
     """A parameter as far as its role counts: left side, operator, right side."""
 
     @property
-    def lhs(self) -> str: ...
+    def lhs(self) -> str:
+        """Left side."""
+
     @property
-    def op(self) -> str: ...
+    def op(self) -> str:
+        """Operator."""
+
     @property
-    def rhs(self) -> str: ...
+    def rhs(self) -> str:
+        """Right side."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Sufficient statistics of the data, and whether they can be analysed."""

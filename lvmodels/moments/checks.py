@@ -52,7 +52,7 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
     extreme = [name for name, v in zip(names, variance, strict=True) if not _LEAST < v < _MOST]
     if extreme:
         raise DataError(
-            f"the variance of {', '.join(map(repr, extreme))}{where} is too large or too small to compute with; divide or "
+            f"the variance of {', '.join(map(repr, extreme))}{where} is too large or small to compute with; divide or "
             "multiply by a power of ten."
         )
     size = np.sqrt(variance)

@@ -33,7 +33,7 @@ def moments_given(cov: Any, mean: Any, nobs: Any, names: Sequence[str], unbiased
         raise DataError(f"sample_cov is an empty list; {_FRAME}, or a list of them, one a group.")
     if len(counts) != len(covs) or len(means) != len(covs):
         raise DataError(
-            f"sample_cov has {len(covs)} groups, sample_nobs {len(counts)} and sample_mean {len(means)}; give one of each "
+            f"sample_cov has {len(covs)} groups, sample_nobs {len(counts)} and sample_mean {len(means)}; give one each "
             "a group."
         )
     return tuple(

@@ -1,0 +1,1 @@
+"""What a reader sees: tables, figures, path diagrams, the HTML report."""

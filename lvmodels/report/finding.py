@@ -57,7 +57,7 @@ def _model(context: Context) -> str:
     )
     if context.several_groups:
         cases += words["finding.in_groups"].format(groups=fit.table.n_groups)
-    return words[f"finding.{key}"].format(**counts) + cases
+    return words[f"finding.{key}"].format(**counts) + cases + words["stop"]
 
 
 def _fit(context: Context) -> str:

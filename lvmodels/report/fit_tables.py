@@ -72,8 +72,8 @@ def fit_table(context: Context) -> Table:
     columns = (
         Column("measure", words["column.measure"]),
         Column("value", words["column.value"]),
-        Column("says", words["column.says"]),
-        Column("benchmark", words["column.benchmark"]),
+        Column("says", words["column.says"], "prose"),
+        Column("benchmark", words["column.benchmark"], "prose"),
     )
     return Table("fit", words["table.fit"], columns, rows, (words["note.fit"],), wordy=True)
 
@@ -97,7 +97,7 @@ def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, s
     close = "says.rmsea_rejected" if m["rmsea_pvalue"] < 0.05 else "says.rmsea_kept"
     verdict = verdicts(m)
     return [
-        ("chisq", "χ²", chi_square_text(m), words[exact]),
+        ("chisq", "χ²", _chi_square_value(m), words[exact]),
         ("cfi", "CFI", index["cfi"], words["says.cfi"].format(share=percent(m["cfi"])) + reach["cfi"]),
         ("tli", "TLI", index["tli"], words["says.tli"] + reach["tli"]),
         (
@@ -110,6 +110,10 @@ def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, s
         ("aic", "AIC", shown(m["aic"], "estimate"), words["says.aic"]),
         ("bic", "BIC", shown(m["bic"], "estimate"), words["says.bic"]),
     ]  # fmt: skip
+
+
+def _chi_square_value(m: Mapping[str, float]) -> str:
+    return f"{decimal(m['chisq'])}, df = {m['df']:.0f}, {p_equation(m['pvalue'])}"
 
 
 def _reach(value: float) -> str:

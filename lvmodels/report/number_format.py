@@ -29,7 +29,7 @@ def shown(value: Cell, format: Format = "text") -> str:  # noqa: A002
         return "∞" if value > 0 else "−∞"
     if format == "p":
         return p_shown(float(value))
-    if format in ("integer", "text", "code"):
+    if format in ("integer", "text", "prose", "code"):
         return with_minus(f"{value:.0f}" if value == round(value) else f"{value:g}")
     if format == "percent":
         return percent(float(value))

@@ -13,8 +13,8 @@ from typing import Literal
 Cell = str | float | int | None
 """Text, a number, or nothing."""
 
-Format = Literal["text", "code", "estimate", "index", "ratio", "p", "integer", "percent"]
-"""How the cells of a column are shown: `index` is for numbers that rarely pass one, `ratio` for z and its like."""
+Format = Literal["text", "prose", "code", "estimate", "index", "ratio", "p", "integer", "percent"]
+"""How the cells of a column are shown: `prose` is for sentences, `index` is for numbers that rarely pass one, `ratio` for z and its like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Table:
     notes : tuple of str
         Sentences below the table.
     divided_by : str
-        Key of a column whose value heads a group of rows instead of standing in each of them.
+        Key of a column whose value heads a group of rows instead of standing in each of them, after its title if any.
     shown_rows : int or None
         How many rows a reader sees; CSV files have all.
     wordy : bool

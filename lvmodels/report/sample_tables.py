@@ -61,7 +61,7 @@ def item_table(context: Context) -> Table:
             cells.append((name, *wording, *group, *_distribution(fit, k, name, g)))
     columns = [Column("variable", words["column.variable"], "code")]
     if worded:
-        columns.append(Column("wording", words["column.wording"]))
+        columns.append(Column("wording", words["column.wording"], "prose"))
     if context.several_groups:
         title = fit.settings.group or words["column.group"]
         columns += [Column("group", format="integer"), Column("group_label", title)]

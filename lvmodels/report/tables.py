@@ -49,7 +49,7 @@ def structural_table(context: Context) -> Table | None:
     return _parameters(
         context, "structure", leading, rows,
         lambda row: (row["lhs"], context.label(row["lhs"]), row["rhs"], context.label(row["rhs"])),
-        [], "outcome_label",
+        [words["note.structure"]], "outcome_label",
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def variance_table(context: Context) -> Table | None:
         return part, row["lhs"], context.label(row["lhs"]), kind
 
     leading = (
-        Column("part", words["column.part"]),
+        Column("part"),
         Column("variable", format="code"),
         Column("variable_label", words["column.variable"]),
         Column("kind", words["column.kind"]),
@@ -99,7 +99,7 @@ def intercept_table(context: Context) -> Table | None:
     rows = _rows(context, lambda row: row["op"] == "~1" and not (_fixed(row) and row["est"] == 0))
     rows = sorted(rows, key=lambda row: row["lhs"] not in latent)
     leading = (
-        Column("part", words["column.part"]),
+        Column("part"),
         Column("variable", format="code"),
         Column("variable_label", words["column.variable"]),
     )
@@ -142,7 +142,7 @@ def r2_table(context: Context) -> Table | None:
     place = {name: k for k, name in enumerate(dict.fromkeys(row[1] for row in found))}
     found.sort(key=lambda row: (order.index(str(row[0])), place[row[1]]))
     columns = (
-        Column("part", words["column.part"]),
+        Column("part"),
         Column("variable", format="code"),
         Column("variable_label", words["column.variable"]),
         *_group_columns(context),

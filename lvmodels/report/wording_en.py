@@ -34,7 +34,7 @@ ENGLISH: dict[str, str] = {
     # titles of tables and figures
     "table.groups": "Cases by group",
     "table.missing": "Missing values by variable",
-    "table.items": "Items",
+    "table.items": "Wording and distribution of the items",
     "table.constructs": "Constructs and their items",
     "table.fit": "Fit measures",
     "table.fit_measures": "All fit measures",
@@ -92,7 +92,6 @@ ENGLISH: dict[str, str] = {
     "column.number": "Number",
     "column.outcome": "Outcome",
     "column.parameter": "Parameter",
-    "column.part": "Part",
     "column.predictor": "Predictor",
     "column.residual_correlation": "Residual correlation",
     "column.says": "What it says",
@@ -182,8 +181,7 @@ ENGLISH: dict[str, str] = {
     "finding.measurement_model": "The model measures {constructs} constructs by {observed} observed variables",
     "finding.all_cases": "; all {n} cases were analysed",
     "finding.some_cases": "; {n} of {total} cases were analysed, the others lack an answer",
-    "finding.in_groups": ", in {groups} groups.",
-    "finding.one_group": ".",
+    "finding.in_groups": ", in {groups} groups",
     "finding.not_converged": (
         "The search for the estimates did not reach a minimum, so nothing can be concluded: there are no standard "
         "errors, no tests and no fit measures."

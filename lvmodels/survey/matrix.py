@@ -71,7 +71,8 @@ def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> Da
     """
     columns = columns_of(data)
     single = list(dict.fromkeys(part for name in names for part in _factors(name, columns.names)))
-    _check_known([*single, *([group] if group else [])], columns.names)
+    _check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.")
+    _check_known([group] if group else [], columns.names, "group= takes the name of one of them.")
     raw = numeric(columns, single)
     Y = raw if single == list(names) else _products(raw, single, [_factors(name, columns.names) for name in names])
     codes, labels = _groups(columns, group)
@@ -97,15 +98,12 @@ def _products(raw: Matrix, single: list[str], factors: list[list[str]]) -> Matri
     return np.column_stack([raw[:, [place[part] for part in parts]].prod(axis=1) for parts in factors])
 
 
-def _check_known(names: Sequence[str], columns: Sequence[str]) -> None:
+def _check_known(names: Sequence[str], columns: Sequence[str], remedy: str) -> None:
     unknown = [name for name in names if name not in columns]
     if unknown:
         hints = [f"'{name}' (did you mean '{n}'?)" if (n := _near(name, columns)) else f"'{name}'" for name in unknown]
         some = ", ".join(map(str, columns[:12])) + (", ..." if len(columns) > 12 else "")
-        raise UnknownVariableError(
-            f"the data have no column {', '.join(hints)}. Columns are: {some}. "
-            "Correct the name in the model, or define it as latent with =~."
-        )
+        raise UnknownVariableError(f"the data have no column {', '.join(hints)}. Columns are: {some}. {remedy}")
 
 
 def _near(name: str, columns: Sequence[str]) -> str:

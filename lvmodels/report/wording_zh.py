@@ -1,0 +1,277 @@
+"""The texts of a report in Chinese."""
+
+from __future__ import annotations
+
+CHINESE: dict[str, str] = {
+    # signs
+    "yes": "是",
+    "no": "否",
+    "stop": "。",
+    "list_and": "、",
+    "list_comma": "、",
+    # the page
+    "page.title": "{subject}：结构方程模型报告",
+    "page.untitled": "结构方程模型报告",
+    "page.contents": "目录",
+    "page.finding": "主要结论",
+    "page.made_by": "由 lvmodels {version} 生成于 {date}。",
+    "page.warnings": "使用以下结果之前须注意",
+    "page.not_converged": "模型未收敛",
+    # titles of sections
+    "section.sample": "样本与缺失值",
+    "section.items": "题项",
+    "section.model": "模型",
+    "section.convergence": "收敛与识别",
+    "section.fit": "拟合",
+    "section.measurement": "测量部分",
+    "section.structure": "结构部分",
+    "section.variances": "方差与协方差",
+    "section.effects": "直接、间接与总效应",
+    "section.misfit": "模型与数据不符之处",
+    "section.methods": "方法段落",
+    "section.references": "参考文献",
+    "section.reproduce": "如何重现本报告",
+    # titles of tables and figures
+    "table.groups": "各组样本量",
+    "table.missing": "各变量的缺失值",
+    "table.items": "题项的表述与分布",
+    "table.constructs": "构念及其题项",
+    "table.fit": "拟合指标",
+    "table.fit_measures": "全部拟合指标",
+    "table.measurement": "因子载荷",
+    "table.structure": "路径",
+    "table.variances": "方差与残差方差",
+    "table.covariances": "协方差",
+    "table.intercepts": "截距与均值",
+    "table.defined": "自定义参数",
+    "table.r2": "解释的方差",
+    "table.effects": "效应",
+    "table.residuals": "最大的标准化残差",
+    "table.modification": "最大的修正指数",
+    "figure.path_diagram": "路径图",
+    "figure.group": "，{variable}：{group}",
+    "figure.description": (
+        "模型的路径图，含 {nodes} 个潜变量和 {observed} 个观测变量，箭头旁为估计值。载荷、路径和协方差各表列有同样的数值。"
+    ),
+    "figure.how_to_read": (
+        "椭圆为潜变量，矩形为观测变量。直线箭头表示效应或载荷，双向弯曲箭头表示协方差，短箭头表示未被解释的方差。"
+    ),
+    "figure.files": "另存为 figures/{name}.svg、.pdf 和 .png。",
+    "legend.dashed": "虚线：p ≥ .05",
+    "legend.fixed": "{mark} 固定参数",
+    "legend.standardized": "标准化估计值",
+    "legend.unstandardized": "非标准化估计值",
+    "legend.no_estimates": "模型未收敛，无估计值",
+    "legend.gap": "；",
+    # columns
+    "column.answered": "已作答",
+    "column.benchmark": "惯用标准",
+    "column.construct": "构念",
+    "column.definition": "定义",
+    "column.epc": "预期变化",
+    "column.error": "SE",
+    "column.estimate": "估计值",
+    "column.expression": "表达式",
+    "column.group": "组",
+    "column.interval": "{level}% 置信区间",
+    "column.item": "题项",
+    "column.items": "题项",
+    "column.kind": "类别",
+    "column.kurtosis": "峰度",
+    "column.label": "名称",
+    "column.lower": "下限",
+    "column.max": "最大值",
+    "column.measure": "指标",
+    "column.mi": "MI",
+    "column.min": "最小值",
+    "column.missing": "缺失",
+    "column.missing_share": "缺失比例",
+    "column.name": "变量名",
+    "column.number": "编号",
+    "column.outcome": "结果变量",
+    "column.parameter": "参数",
+    "column.predictor": "预测变量",
+    "column.residual_correlation": "残差相关",
+    "column.says": "含义",
+    "column.sepc": "标准化变化",
+    "column.skew": "偏度",
+    "column.standardized": "标准化",
+    "column.standardized_residual": "标准化残差",
+    "column.upper": "上限",
+    "column.value": "数值",
+    "column.variable": "变量",
+    "column.with": "与",
+    "column.wording": "表述",
+    # kinds of rows
+    "kind.variance": "方差",
+    "kind.residual_variance": "残差方差",
+    "kind.covariance": "协方差",
+    "kind.residual_covariance": "残差协方差",
+    "part.constructs": "构念",
+    "part.outcomes": "观测结果变量",
+    "part.items": "题项",
+    "part.observed": "观测变量",
+    "effect.direct": "直接",
+    "effect.indirect": "间接",
+    "effect.total": "总",
+    # notes below tables
+    "note.correlation": "“标准化”一列为相关系数（残差协方差则为残差相关）。",
+    "note.defined": "标准误由 delta 法求得。",
+    "note.effects": (
+        "“标准化”以结果变量和预测变量的标准差为单位。间接效应经由其他构念传递，总效应为直接与间接效应之和（Bollen 1987）。"
+    ),
+    "note.effects_tests": (
+        "间接效应和总效应的 p 值由 delta 法求得（Sobel 1982）。小样本中其分布偏斜，自助法区间更为稳妥。"
+    ),
+    "note.fit": (
+        "这些标准是由特定模型的模拟研究得来的惯例，任何一个都不能单独判定模型是否正确（Marsh et al. 2004）。"
+        "全部指标见 tables/fit_measures.csv。"
+    ),
+    "note.fixed": "–：固定参数，未作估计和检验。",
+    "note.items": (
+        "按纳入分析的个案计算。偏度和峰度（超额峰度）已作小样本校正。最大似然法假定回答服从正态分布；"
+        "偏度超过 2 或峰度超过 7 时，χ² 和标准误可能失准（Curran et al. 1996）。"
+    ),
+    "note.marker": "载荷为 1.000 且无标准误的题项决定其构念的单位。",
+    "note.missing": "按数据中的全部个案、模型所含变量计算。",
+    "note.modification": (
+        "MI 为放开该参数后 χ² 的预期下降量（Sörbom 1989），“预期变化”为该参数将取的值。根据本表修改后的模型不再由同一数据"
+        "检验：按大小挑选的修改往往不能在另一样本中重现（MacCallum et al. 1992）。只应放开理论所要求的参数，并予以说明。"
+    ),
+    "note.r2": "变量的方差中由模型内预测变量解释的比例。",
+    "note.r2_missing": "–：残差方差为负，比例无定义。",
+    "note.residuals": "样本值减模型值；标准化残差为残差除以其标准误。正值：两变量的联系比模型所述更紧密。",
+    "note.rest": "共 {count} 项，此处列出最大的 {shown} 项；CSV 文件含全部。",
+    "note.structure": "“估计值”以变量的原始单位计，“标准化”以标准差计。",
+    "note.weights": "合成变量各行为权重。",
+    # facts
+    "fact.condition": "估计值的条件数",
+    "fact.converged": "收敛",
+    "fact.created": "生成时间",
+    "fact.data_hash": "所分析数据的 SHA-256",
+    "fact.df": "自由度",
+    "fact.dropped": "剔除",
+    "fact.frame": "数据框或样本矩",
+    "fact.gradient": "最大梯度",
+    "fact.iterations": "迭代次数",
+    "fact.model_hash": "模型文本的 SHA-256",
+    "fact.moments": "样本矩个数",
+    "fact.n": "分析的个案数",
+    "fact.parameters": "自由参数",
+    "fact.source": "数据",
+    "fact.total": "数据中的个案数",
+    "code.command": "命令",
+    "code.model": "模型文本",
+    "code.python": "Python",
+    # the finding
+    "finding.path_model": "模型以 {paths} 条路径联结 {observed} 个观测变量",
+    "finding.structural_model": "模型含 {constructs} 个潜变量和 {observed} 个观测变量，以 {paths} 条路径相联",
+    "finding.measurement_model": "模型以 {observed} 个观测变量测量 {constructs} 个构念",
+    "finding.all_cases": "；全部 {n} 个个案均纳入分析",
+    "finding.some_cases": "；{total} 个个案中有 {n} 个纳入分析，其余缺少回答",
+    "finding.in_groups": "，分为 {groups} 组",
+    "finding.not_converged": "参数搜索未达到极小值，因此不能得出任何结论：没有标准误、检验和拟合指标。",
+    "finding.fit_good": (
+        "按惯用标准，拟合良好（CFI {cfi}，RMSEA {rmsea}，90% 置信区间 {lower} 至 {upper}，SRMR {srmr}）"
+    ),
+    "finding.fit_acceptable": (
+        "按惯用标准，拟合可以接受（CFI {cfi}，RMSEA {rmsea}，90% 置信区间 {lower} 至 {upper}，SRMR {srmr}）"
+    ),
+    "finding.fit_poor": (
+        "{short} 未达到惯用的拟合标准（CFI {cfi}，RMSEA {rmsea}，90% 置信区间 {lower} 至 {upper}，SRMR {srmr}），"
+        "以下结论的依据因而薄弱"
+    ),
+    "finding.exact_rejected": "；模型完全成立的假设被拒绝，{chisq}。",
+    "finding.exact_kept": "；模型完全成立的假设未被拒绝，{chisq}。",
+    "finding.saturated": "模型的自由度为零，能完全重现任何数据，因此拟合并不说明什么。",
+    "finding.in_group": "{group} 组：",
+    "finding.more_groups": "其余各组见表。",
+    "finding.explained": "{outcome}的方差有 {share} 得到解释。",
+    "finding.driver": "对{outcome}影响最大的是{driver}（标准化总效应 {effect}，{p}）",
+    "finding.second": "，其次是{driver}（{effect}）",
+    "finding.no_driver": "在 5% 水平上，没有任何对{outcome}的效应显著异于零。",
+    "finding.caution": "箭头的方向是模型的假定：数据可以与之矛盾，却不能证明它。",
+    # sentences of sections
+    "sample.no_missing": "模型所含 {count} 个变量均无缺失值。",
+    "sample.listwise": (
+        "{total} 个个案中有 {dropped} 个（{share}）在模型变量或分组变量上缺值，已予剔除（列表删除）。"
+        "只有当这些个案与其余个案没有差别时，结果才适用于全体。"
+    ),
+    "sample.moments": "模型根据给定的样本矩拟合，个案情况不详。",
+    "sample.log": "读取回答时的记录：",
+    "sample.simulated": "这些回答是模拟产生的，并非真人作答。",
+    "convergence.good": "参数搜索结束的原因：{reason}。",
+    "convergence.bad": (
+        "参数搜索未达到极小值：{reason}。以下为停止时的数值。请尝试给出初始值、减少参数或改变变量的单位。"
+    ),
+    "convergence.identified": (
+        "自由度为样本矩个数减去自由参数个数。条件数说明数据能在多大程度上区分各参数：1 为最佳；越大，部分估计值越依赖于其他估计值。"
+    ),
+    "convergence.unidentified": "没有标准误，因此无从得知数据能在多大程度上区分各参数。",
+    "fit.none": "未收敛的模型没有拟合指标。",
+    "structure.count": "{all} 条所估计的路径中，有 {sure} 条在 5% 水平上异于零。",
+    "misfit.none": "模型完全重现样本矩，无残差可查。",
+    "misfit.count": (
+        "{total} 对变量中有 {beyond} 对的标准化残差超出 ±2.58；若模型完全成立，偶然出现的约为 {expected} 对。"
+    ),
+    "methods.hint": "可复制、删减并改写。",
+    "reproduce.how": (
+        "对同样的数据、用同样的版本执行同样的命令，将得到同样的数值。results.json 含全部数值的所有位数，"
+        "tables 文件夹含各表的 CSV 文件。"
+    ),
+    # what the fit measures say
+    "says.saturated": "自由度为零：模型能完全重现任何数据，拟合并不说明什么。",
+    "says.chisq_rejected": (
+        "模型在总体中完全成立的假设在 5% 水平上被拒绝。个案很多时，微小的不符也会显著；请参看其他指标和残差。"
+    ),
+    "says.chisq_kept": "模型在总体中完全成立的假设在 5% 水平上未被拒绝。个案很少时，严重的不符也可能未被发现。",
+    "says.cfi": "与不含任何协方差的模型相比，不符程度减少了 {share}。",
+    "says.tli": "与 CFI 类似，但每个自由参数都有代价。",
+    "says.reach_good": "达到 .95。",
+    "says.reach_acceptable": "达到 .90，未达到 .95。",
+    "says.reach_poor": "低于 .90。",
+    "says.rmsea": "每个自由度上的不符程度及其 90% 区间。",
+    "says.rmsea_good": "接近。",
+    "says.rmsea_acceptable": "合理，但不算接近。",
+    "says.rmsea_poor": "高于 .08。",
+    "says.rmsea_rejected": "其总体值不超过 .05 的假设被拒绝（{p}）。",
+    "says.rmsea_kept": "其总体值不超过 .05 的假设未被拒绝（{p}）。",
+    "says.srmr": "残差相关的大小约为 {value}（均方根）。",
+    "says.srmr_good": "在 .08 以内。",
+    "says.srmr_acceptable": "高于 .08，在 .10 以内。",
+    "says.srmr_poor": "高于 .10。",
+    "says.aic": "单独看没有意义：在同一数据的各模型中取最小者。",
+    "says.bic": "同上，且参数的代价随个案数增加。",
+    "benchmark.chisq": "p ≥ .05(Bollen 1989)",
+    "benchmark.cfi": "≥ .95（Hu and Bentler 1999）；早先为 ≥ .90（Bentler and Bonett 1980）",
+    "benchmark.tli": "≥ .95（Hu and Bentler 1999）；早先为 ≥ .90（Bentler and Bonett 1980）",
+    "benchmark.rmsea": "≤ .05 接近，≤ .08 合理，> .10 较差（Browne and Cudeck 1993）；≤ .06（Hu and Bentler 1999）",
+    "benchmark.srmr": "≤ .08(Hu and Bentler 1999)",
+    "benchmark.aic": "无；仅供比较（Akaike 1974）",
+    "benchmark.bic": "无；仅供比较（Schwarz 1978）",
+    # the methods paragraph
+    "methods.estimated": (
+        "模型由 lvmodels {version}（Python {python}）以多元正态假定下的最大似然法估计（Bollen 1989），{likelihood}。"
+    ),
+    "methods.likelihood_normal": "样本协方差除以 n",
+    "methods.likelihood_wishart": "样本协方差除以 n − 1",
+    "methods.complete": "全部 {n} 个个案回答完整，均纳入分析。",
+    "methods.dropped": (
+        "{total} 个个案中有 {dropped} 个缺少模型变量的回答，已予剔除（列表删除），其余 {n} 个纳入分析。"
+    ),
+    "methods.given": "模型根据 {n} 个个案的协方差矩阵拟合。",
+    "methods.groups": "模型同时拟合 {groups} 个组（{variable}：{names}）",
+    "methods.equal": "，以下参数设为各组相等：{kinds}",
+    "methods.scale_loading": "除模型文本另有规定外，潜变量以其第一个题项为单位（载荷固定为 1）。",
+    "methods.scale_variance": "潜变量的（残差）方差设为 1。",
+    "methods.errors_expected": "标准误由期望信息矩阵求得。",
+    "methods.errors_observed": "标准误由观测信息矩阵求得。",
+    "methods.not_converged": "估计未收敛。",
+    "methods.saturated": "模型饱和（df = 0），因此无法检验其拟合。",
+    "methods.fit": (
+        "拟合由以下指标评价：完全拟合检验 {chisq}；CFI = {cfi}（Bentler 1990）；TLI = {tli}（Tucker and Lewis 1973）；"
+        "RMSEA = {rmsea}，90% 置信区间 [{rmsea_ci_lower}, {rmsea_ci_upper}]（Steiger 1990）；SRMR = {srmr}（Bentler 1995）。"
+    ),
+    "methods.delta": "间接效应和总效应的标准误由 delta 法求得（Sobel 1982）。",
+}
+"""Key → text; the part before the point says where it is used."""
