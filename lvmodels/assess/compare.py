@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,8 @@ from lvmodels.fit.record import Fit
 if TYPE_CHECKING:
     import pandas as pd
 
-Method = Literal["default", "standard"]
+Method = Literal["default", "standard", "satorra.bentler.2001"]
+_PLAIN = ("standard", "none")
 
 
 def compare(*fits: Fit, method: Method = "default") -> pd.DataFrame:
@@ -25,8 +27,9 @@ def compare(*fits: Fit, method: Method = "default") -> pd.DataFrame:
     ----------
     *fits : Fit
         Two or more, of the same variables and cases; any order.
-    method : {"default", "standard"}
-        The plain difference of chi-squares, right for normal-theory maximum likelihood.
+    method : {"default", "standard", "satorra.bentler.2001"}
+        "standard" is the plain difference of chi-squares, right for normal-theory maximum likelihood; the other scales
+        it for fits with a scaled test. "default" takes what the fits call for.
 
     Returns
     -------
@@ -59,6 +62,8 @@ def compare(*fits: Fit, method: Method = "default") -> pd.DataFrame:
     frame = pd.DataFrame({name: [m[name] for m in measures] for name in ("df", "aic", "bic", "chisq")})
     for name in ("chisq", "df", "cfi", "rmsea"):
         frame[f"{name}_diff"] = [np.nan, *(after[name] - before[name] for before, after in pairwise(measures))]
+    if "chisq_scaling_factor" in measures[0] and method != "standard":
+        frame["chisq_diff"] = [np.nan, *(_satorra_bentler_2001(*pair) for pair in pairwise(measures))]
     tails = [
         chi_square_tail(max(x, 0.0), df) for x, df in zip(frame["chisq_diff"][1:], frame["df_diff"][1:], strict=True)
     ]
@@ -68,13 +73,35 @@ def compare(*fits: Fit, method: Method = "default") -> pd.DataFrame:
     return frame
 
 
+def _satorra_bentler_2001(less: Mapping[str, float], more: Mapping[str, float]) -> float:
+    """Difference of plain chi-squares over its own scaling factor; NaN where that is not positive.
+
+    The factor is (df1 c1 - df0 c0) / (df1 - df0) (Satorra and Bentler 2001, eq. 5).
+    """
+    df_diff = more["df"] - less["df"]
+    if df_diff <= 0:
+        return float("nan")
+    products = [m["df"] * m["chisq_scaling_factor"] if m["df"] else 0.0 for m in (less, more)]
+    factor = (products[1] - products[0]) / df_diff
+    return (more["chisq"] - less["chisq"]) / factor if factor > 0 else float("nan")
+
+
 def _check(fits: tuple[Fit, ...], method: Method) -> None:
     if len(fits) < 2:
         raise OptionValueError(f"compare() needs at least two fits, not {len(fits)}; pass them one after the other.")
-    if method not in ("default", "standard"):
-        if method in ("satorra.bentler.2001", "satorra.bentler.2010", "satorra.2000"):
-            raise NotEstimableError(f"method='{method}' is not available yet; use 'standard'.")
-        raise OptionValueError(f"method={method!r} is not known; use 'default' or 'standard'.")
+    if method not in ("default", "standard", "satorra.bentler.2001"):
+        if method in ("satorra.bentler.2010", "satorra.2000"):
+            raise NotEstimableError(f"method='{method}' is not available yet; use 'satorra.bentler.2001'.")
+        raise OptionValueError(f"method={method!r} is not known; use 'default', 'standard' or 'satorra.bentler.2001'.")
+    if len({fit.settings.test for fit in fits}) > 1:
+        tests = ", ".join(f"'{fit.settings.test}'" for fit in fits)
+        raise ModelError(f"the fits have different tests ({tests}); fit all of them with the same estimator.")
+    if method == "satorra.bentler.2001" or (method == "default" and fits[0].settings.test not in _PLAIN):
+        if fits[0].settings.test not in ("satorra.bentler", "yuan.bentler", "yuan.bentler.mplus"):
+            raise NotEstimableError(
+                f"the difference test for test='{fits[0].settings.test}' is not available yet; use method='standard', or "
+                "fit with estimator='MLR' or 'MLM'."
+            )
     for k, fit in enumerate(fits, start=1):
         if not fit.converged:
             raise NotConvergedError(f"model {k} did not converge ({fit.optimum.reason}), so it cannot be compared.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.assess.casewise import cases_of, score_covariance
 from lvmodels.assess.intervals import normal_quantile, two_sided
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
@@ -51,10 +52,28 @@ def parameter_covariance(fit: Fit) -> Matrix:
     q = fit.objective.restrictions.n_parameters
     if fit.settings.se == "none":
         return np.full((q, q), np.nan)
-    inverse = inverse_information(fit, observed=fit.settings.information == "observed")
+    inverse = inverse_information(fit, observed=fit.settings.information != "expected")
+    if fit.settings.se != "standard" or fit.settings.information == "first.order":
+        inverse = _corrected(fit, inverse)
     if not (np.diagonal(inverse) >= -1e-12).all():  # an indefinite observed information: no minimum for the errors
         return np.full((q, q), np.nan)
     return np.asarray(inverse / effective_n(fit))
+
+
+def _corrected(fit: Fit, bread: Matrix) -> Matrix:
+    """The covariance of the estimates, times n, from the scores of the cases.
+
+    "first.order" inverts their covariance; the robust kinds put it between two inverse informations (Huber 1967;
+    White 1982; with the sample's own moments, Satorra and Bentler 1994).
+    """
+    data = cases_of(fit.prepared.data, f"se='{fit.settings.se}'")
+    B = score_covariance(fit.objective, fit.solution, data, at_sample=fit.settings.se == "robust.sem")
+    if fit.settings.se in ("standard", "first.order"):
+        tangent = constraint_tangent(fit.objective, fit.optimum)
+        if tangent is None:
+            return np.asarray(np.linalg.inv(B))
+        return np.asarray(tangent @ np.linalg.inv(tangent.T @ B @ tangent) @ tangent.T)
+    return np.asarray(bread @ B @ bread)
 
 
 @derived

@@ -145,24 +145,29 @@ _SWITCHES = (
     "auto_delta", "int_ov_free", "int_lv_free",
 )  # fmt: skip
 _AVAILABLE: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("default", "ML"),
+    "estimator": ("default", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF"),
     "missing": ("listwise",),
-    "se": ("default", "standard", "none"),
-    "test": ("default", "standard", "none"),
-    "information": ("default", "expected", "observed"),
+    "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
+    "test": (
+        "default",
+        "standard",
+        "satorra.bentler",
+        "yuan.bentler",
+        "yuan.bentler.mplus",
+        "mean.var.adjusted",
+        "scaled.shifted",
+        "none",
+    ),
+    "information": ("default", "expected", "observed", "first.order"),
     "likelihood": ("normal", "wishart"),
     "parameterization": ("delta", "theta"),
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 _PLANNED: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS", "WLSMV", "WLSM", "ULSMV"),
+    "estimator": ("GLS", "WLS", "ULS", "DWLS", "WLSMV", "WLSM", "ULSMV"),
     "missing": ("fiml", "ml", "fiml.x", "ml.x", "two.stage", "pairwise", "direct"),
-    "se": ("robust.sem", "robust.huber.white", "robust", "first.order", "bootstrap"),
-    "test": (
-        "satorra.bentler", "yuan.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted",
-        "bollen.stine", "browne.residual.adf", "browne.residual.nt",
-    ),
-    "information": ("first.order",),
+    "se": ("bootstrap",),
+    "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
     "bounds": ("standard", "wide", "wide.zerovar"),
 }  # fmt: skip
 
@@ -194,10 +199,35 @@ def settle(kind: Kind, options: FitOptions) -> Settings:
     _check_texts(given)
     given["group_equal"] = _equal_kinds(given.get("group_equal", ()))
     given["group_partial"] = _names(given.get("group_partial", ()))
+    given |= _resolved(given)
     settings = Settings(kind, **given)
     _refuse_unavailable(settings)
     check_level(settings.level)
     return settings
+
+
+_CORRECTIONS: Mapping[str, tuple[str, str, str]] = {
+    "ML": ("standard", "standard", "expected"),
+    "MLR": ("robust.huber.white", "yuan.bentler.mplus", "observed"),
+    "MLM": ("robust.sem", "satorra.bentler", "expected"),
+    "MLMV": ("robust.sem", "scaled.shifted", "expected"),
+    "MLMVS": ("robust.sem", "mean.var.adjusted", "expected"),
+    "MLF": ("first.order", "standard", "first.order"),
+}
+
+
+def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
+    """The estimator, and the errors, test and information it stands for unless they are named."""
+    estimator = given.get("estimator", "default")
+    if estimator in ("default", "ML"):  # draws that are neither independent nor equal need the sandwich
+        estimator = "MLR" if given.get("cluster") or given.get("sampling_weights") else "ML"
+    found = {"estimator": estimator}
+    for name, usual in zip(("se", "test", "information"), _CORRECTIONS[estimator], strict=True):
+        value = given.get(name, "default")
+        found[name] = usual if value == "default" else value
+    if given.get("information", "default") == "default" and found["se"] == "robust.huber.white":
+        found["information"] = "observed"
+    return found
 
 
 def check_level(level: Any, name: str = "level") -> None:
@@ -253,8 +283,6 @@ def _equal_kinds(value: Names | None) -> tuple[str, ...]:
 def _refuse_unavailable(settings: Settings) -> None:
     reasons = {
         "ordered": "ordinal variables cannot be estimated yet; leave `ordered` out to treat them as continuous",
-        "cluster": "cluster-robust errors are not available yet; leave `cluster` out",
-        "sampling_weights": "sampling weights are not available yet; leave `sampling_weights` out",
         "aux": "auxiliary variables need missing='fiml', which is not available yet; leave `aux` out",
     }
     for name, reason in reasons.items():

@@ -72,7 +72,9 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
         moments = moments_given(settings.sample_cov, settings.sample_mean, settings.sample_nobs, names, unbiased)
         labels = tuple(f"Group {g}" for g in range(1, len(moments) + 1)) if len(moments) > 1 else ("",)
     else:
-        matrix = data_matrix(data if survey is None else survey, names, settings.group)
+        matrix = data_matrix(
+            data if survey is None else survey, names, settings.group, settings.cluster, settings.sampling_weights
+        )
         labels = matrix.group_labels
         moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
         if matrix.n_dropped:
@@ -85,9 +87,10 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
 
 
 def _of_group(matrix: DataMatrix, g: int, label: str, unbiased: bool) -> Moments:
-    Y = matrix.Y if len(matrix.group_labels) == 1 else matrix.Y[matrix.groups == g]
+    of_group = slice(None) if len(matrix.group_labels) == 1 else matrix.groups == g
+    Y = matrix.Y[of_group]
     check_count(len(Y), len(matrix.names), label)
-    return complete_moments(Y, unbiased)
+    return complete_moments(Y, unbiased, None if matrix.weights is None else matrix.weights[of_group])
 
 
 def _dropped(matrix: DataMatrix) -> str:
@@ -103,6 +106,7 @@ def table_options(settings: Settings, text: ModelText, n_groups: int) -> TableOp
     """What is automatic, with the defaults that depend on the model and the groups settled."""
     written = any(f.op == "~" and not t.names for b in text.blocks for f in b.formulas for t in f.rhs)
     asked = written or settings.kind == "growth" or n_groups > 1 or "intercepts" in settings.group_equal
+    asked = asked or settings.cluster is not None
     means = asked if settings.meanstructure == "default" else bool(settings.meanstructure) or written
     if means and settings.sample_cov is not None and settings.sample_mean is None:
         if settings.meanstructure is True or written or settings.kind == "growth":

@@ -28,7 +28,9 @@ class Moments:
     cov: NDArray[np.float64]
 
 
-def complete_moments(Y: NDArray[np.float64], unbiased: bool = False) -> Moments:
+def complete_moments(
+    Y: NDArray[np.float64], unbiased: bool = False, weights: NDArray[np.float64] | None = None
+) -> Moments:
     """Means and covariances of a complete data matrix.
 
     Parameters
@@ -36,6 +38,8 @@ def complete_moments(Y: NDArray[np.float64], unbiased: bool = False) -> Moments:
     Y : ndarray, shape (n, p)
     unbiased : bool
         Divide by n - 1 instead of n.
+    weights : ndarray, shape (n,), optional
+        Sampling weights of the cases.
 
     Examples
     --------
@@ -47,6 +51,11 @@ def complete_moments(Y: NDArray[np.float64], unbiased: bool = False) -> Moments:
            [2.        , 2.        ]])
     """
     n = len(Y)
+    if weights is not None:
+        mean = weights @ Y / weights.sum()
+        centred = Y - mean
+        cov = (centred * weights[:, None]).T @ centred / weights.sum() * (n / (n - unbiased))
+        return Moments(float(n), read_only(mean), read_only(cov))
     mean = Y.mean(axis=0)
     centred = Y - mean
     return Moments(float(n), read_only(mean), read_only(centred.T @ centred / (n - unbiased)))

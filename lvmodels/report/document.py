@@ -68,9 +68,7 @@ def report(
     return write_folder(path, build)
 
 
-def _build(
-    context: Context, folder: Path, title: str | None, command: str, created: datetime, on_step: Step
-) -> None:
+def _build(context: Context, folder: Path, title: str | None, command: str, created: datetime, on_step: Step) -> None:
     for name in (TABLES, FIGURES):
         (folder / name).mkdir()
     on_step("diagram")

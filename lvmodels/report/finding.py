@@ -52,9 +52,7 @@ def _model(context: Context) -> str:
     counts = {"constructs": len(variables.latent), "observed": len(variables.observed), "paths": paths}
     data = fit.prepared.data
     dropped = data.n_dropped if data is not None else 0
-    cases = words["finding.some_cases" if dropped else "finding.all_cases"].format(
-        n=fit.nobs, total=fit.nobs + dropped
-    )
+    cases = words["finding.some_cases" if dropped else "finding.all_cases"].format(n=fit.nobs, total=fit.nobs + dropped)
     if context.several_groups:
         cases += words["finding.in_groups"].format(groups=fit.table.n_groups)
     return words[f"finding.{key}"].format(**counts) + cases + words["stop"]

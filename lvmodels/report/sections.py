@@ -128,9 +128,7 @@ def _sample(context: Context) -> list[Block | None]:
             (words["fact.dropped"], str(dropped)),
         )
     )
-    said = words["sample.listwise"].format(
-        dropped=dropped, total=data.n_total, share=percent(dropped / data.n_total)
-    )
+    said = words["sample.listwise"].format(dropped=dropped, total=data.n_total, share=percent(dropped / data.n_total))
     sentence = said if dropped else words["sample.no_missing"].format(count=len(data.names))
     blocks: list[Block | None] = [facts, Paragraph(sentence), group_table(context), missing_table(context)]
     if survey is not None and survey.log:

@@ -301,8 +301,6 @@ ENGLISH: dict[str, str] = {
         "Lewis 1973), RMSEA = {rmsea}, 90% CI [{rmsea_ci_lower}, {rmsea_ci_upper}] (Steiger 1990), and SRMR = {srmr} "
         "(Bentler 1995)."
     ),
-    "methods.delta": (
-        "Standard errors of indirect and total effects were obtained by the delta method (Sobel 1982)."
-    ),
+    "methods.delta": ("Standard errors of indirect and total effects were obtained by the delta method (Sobel 1982)."),
 }
 """Key → text; the part before the point says where it is used."""

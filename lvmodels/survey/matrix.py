@@ -35,6 +35,10 @@ class DataMatrix:
         Rows of the data, with those left out.
     missing : ndarray of int, shape (p,)
         Missing values by variable, before cases were left out.
+    clusters : ndarray of int, shape (n,), or None
+        Cluster of each case, from 0.
+    weights : ndarray, shape (n,), or None
+        Sampling weights, rescaled to sum to n.
     """
 
     Y: Matrix
@@ -44,6 +48,8 @@ class DataMatrix:
     rows: NDArray[np.intp]
     n_total: int
     missing: NDArray[np.intp]
+    clusters: NDArray[np.intp] | None = None
+    weights: NDArray[np.float64] | None = None
 
     @property
     def n_dropped(self) -> int:
@@ -51,7 +57,13 @@ class DataMatrix:
         return self.n_total - len(self.rows)
 
 
-def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> DataMatrix:
+def data_matrix(
+    data: Any,
+    names: Sequence[str],
+    group: str | None = None,
+    cluster: str | None = None,
+    weights: str | None = None,
+) -> DataMatrix:
     """Take the variables of a model from a data frame and leave out incomplete cases.
 
     Parameters
@@ -60,8 +72,8 @@ def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> Da
         Any that narwhals knows; a `Survey` (its answers and its respondents' columns); or the path of a file.
     names : sequence of str
         The variables; ``x:z`` is the product of two columns.
-    group : str, optional
-        The grouping variable.
+    group, cluster, weights : str, optional
+        The columns with the group, the cluster and the sampling weight of each case; cases that lack one are left out.
 
     Raises
     ------
@@ -72,19 +84,36 @@ def data_matrix(data: Any, names: Sequence[str], group: str | None = None) -> Da
     columns = columns_of(data)
     single = list(dict.fromkeys(part for name in names for part in _factors(name, columns.names)))
     _check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.")
-    _check_known([group] if group else [], columns.names, "group= takes the name of one of them.")
+    for option, name in (("group", group), ("cluster", cluster), ("sampling_weights", weights)):
+        _check_known([name] if name else [], columns.names, f"{option}= takes the name of one of them.")
     raw = numeric(columns, single)
     Y = raw if single == list(names) else _products(raw, single, [_factors(name, columns.names) for name in names])
     codes, labels = _groups(columns, group)
     absent = np.isnan(Y)
     _check_not_all_missing(absent, names)
-    rows = np.flatnonzero(~absent.any(axis=1) & (codes >= 0))
+    cluster_codes, sizes = _clusters(columns, cluster), _weights(columns, weights)
+    usable = ~absent.any(axis=1) & (codes >= 0)
+    if cluster_codes is not None:
+        usable &= cluster_codes >= 0
+    if sizes is not None:
+        usable &= np.isfinite(sizes)
+    rows = np.flatnonzero(usable)
     if not len(rows):
         raise EmptyDataError(
             f"no case is complete in all {len(names)} variables of the model; "
             "drop the variables with most missing values: " + _most_missing(absent, names)
         )
-    return DataMatrix(read_only(Y[rows]), tuple(names), codes[rows], labels, rows, len(Y), absent.sum(axis=0))
+    return DataMatrix(
+        Y=read_only(Y[rows]),
+        names=tuple(names),
+        groups=codes[rows],
+        group_labels=labels,
+        rows=rows,
+        n_total=len(Y),
+        missing=absent.sum(axis=0),
+        clusters=None if cluster_codes is None else cluster_codes[rows],
+        weights=None if sizes is None else sizes[rows] * (len(rows) / sizes[rows].sum()),
+    )
 
 
 def _factors(name: str, columns: Sequence[str]) -> list[str]:
@@ -123,6 +152,29 @@ def _groups(columns: Columns, group: str | None) -> tuple[NDArray[np.intp], tupl
         raise DataError(f"the grouping variable '{group}' has {len(order)} values; it does not look like groups.")
     labels = tuple(str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in order)
     return np.array([-1 if v is None else order[v] for v in values], dtype=np.intp), labels
+
+
+def _clusters(columns: Columns, cluster: str | None) -> NDArray[np.intp] | None:
+    """Codes from 0 in order of first appearance (-1: missing)."""
+    if cluster is None:
+        return None
+    values = [None if is_missing(v) else v for v in columns.array(cluster).tolist()]
+    order = {value: k for k, value in enumerate(dict.fromkeys(v for v in values if v is not None))}
+    if len(order) < 2:
+        raise DataError(f"the cluster variable '{cluster}' has {len(order)} value; errors need at least two clusters.")
+    return np.array([-1 if v is None else order[v] for v in values], dtype=np.intp)
+
+
+def _weights(columns: Columns, weights: str | None) -> NDArray[np.float64] | None:
+    if weights is None:
+        return None
+    values: NDArray[np.float64] = numeric(columns, [weights])[:, 0]
+    if (values < 0).any():
+        row = int(np.flatnonzero(values < 0)[0]) + 1
+        raise DataError(f"the sampling weight in data row {row} of '{weights}' is negative; weights must be above 0.")
+    if not np.nansum(values) > 0:
+        raise DataError(f"all sampling weights in '{weights}' are 0 or missing; give each case its weight.")
+    return values
 
 
 def _check_not_all_missing(absent: NDArray[np.bool_], names: Sequence[str]) -> None:

@@ -1,0 +1,50 @@
+"""The baseline model: free variances and means, no covariances except among covariates; solved in closed form."""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
+from lvmodels.fit.record import Fit, derived
+from lvmodels.model.matrices import build_template
+from lvmodels.model.restrictions import restrictions_of
+from lvmodels.model.row import Row
+from lvmodels.model.specification import Specification
+from lvmodels.model.table import ParameterTable
+from lvmodels.model.variables import Variables
+
+
+@derived
+def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
+    """The baseline model as an objective, evaluated at its minimum: the sample variances and means."""
+    table = _baseline_table(fit)
+    specification = Specification(fit.text, table, build_template(table), restrictions_of(table))
+    unbiased = fit.settings.likelihood == "wishart"
+    objective = make_objective(specification, fit.prepared.moments, unbiased)
+    place = {name: i for i, name in enumerate(specification.template.observed)}
+    theta = np.array([
+        sample.mean[place[row.lhs]] if row.op == "~1" else sample.cov[place[row.lhs], place[row.rhs]]
+        for row in table.rows
+        if row.free
+        for sample in (fit.prepared.moments[row.group - 1],)
+    ])  # fmt: skip
+    evaluation = evaluate(objective, theta)
+    assert evaluation is not None  # a diagonal of positive variances is positive definite
+    return objective, evaluation
+
+
+def _baseline_table(fit: Fit) -> ParameterTable:
+    old = fit.table.variables
+    fixed = fit.objective.template.n_covariates > 0
+    variables = Variables((), (), old.observed, old.covariates, (), ())
+    rows: list[Row] = []
+    for group in range(1, fit.table.n_groups + 1):
+        rows += [Row(name, "~~", name, group) for name in old.observed if name not in old.covariates]
+        pairs = combinations_with_replacement(old.covariates, 2)
+        rows += [Row(a, "~~", b, group, free=not fixed, covariate=fixed) for a, b in pairs]
+        if fit.table.meanstructure:
+            moving = {name: not (fixed and name in old.covariates) for name in old.observed}
+            rows += [Row(name, "~1", "", group, free=free, covariate=not free) for name, free in moving.items()]
+    return ParameterTable(tuple(rows), variables, (), (), fit.table.n_groups, fit.table.meanstructure)

@@ -1,0 +1,110 @@
+"""What single cases contribute: scores of the log-likelihood, and their covariance, the "meat" of sandwich errors.
+
+With Y = (X - mu) W Z the score of a case by a parameter with columns (u, v) is c (Y_u Y_v - G[u, v]) + m Y_u: two columns
+of an n x 2M matrix, never a p² x q Jacobian.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.errors import DataError
+from lvmodels.estimate.likelihood import GroupState
+from lvmodels.estimate.objective import Evaluation, Objective
+from lvmodels.survey.matrix import DataMatrix
+
+Matrix = NDArray[np.float64]
+
+
+def case_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) -> Matrix:
+    """Scores of all cases by all free rows of the table, shape (n, r)."""
+    found = np.zeros((len(data.Y), len(objective.restrictions.free_rows)))
+    for g, part in enumerate(objective.template.groups):
+        of_group = np.flatnonzero(data.groups == g)
+        state, sample, at = evaluation.states[g], objective.moments[g], part.directions
+        p = len(sample.cov)
+        centre = state.matrices.eta[:p] if objective.template.meanstructure else sample.mean
+        Y = (data.Y[of_group] - centre) @ _weighted_columns(state)
+        scores = at.c * (Y[:, at.u] * Y[:, at.v] - state.G[at.u, at.v]) + state.means[at.m] * Y[:, at.u]
+        found[np.ix_(of_group, part.free)] = scores
+    return found
+
+
+def sample_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) -> Matrix:
+    """Delta'V times the deviation of each case from the sample moments, shape (n, r) (Satorra and Bentler 1994).
+
+    These sum to zero whatever the model: the weight matrix of the model meets the distribution of the sample.
+    """
+    found = np.zeros((len(data.Y), len(objective.restrictions.free_rows)))
+    for g, part in enumerate(objective.template.groups):
+        of_group = np.flatnonzero(data.groups == g)
+        state, at = evaluation.states[g], part.directions
+        z, given = deviations(objective, data, g)
+        WZ = _weighted_columns(state)
+        Y, X = z @ WZ, given @ WZ
+        squares = Y[:, at.u] * Y[:, at.v] - X[:, at.u] * X[:, at.v]
+        scores = at.c * (squares - squares.mean(axis=0)) + state.means[at.m] * (Y - X)[:, at.u]
+        found[np.ix_(of_group, part.free)] = scores
+    return found
+
+
+def deviations(objective: Objective, data: DataMatrix, g: int) -> tuple[Matrix, Matrix]:
+    """Deviations of the cases of a group from the means, and the part of them that fixed covariates determine.
+
+    The second is zero without fixed covariates; else the regression on them, and the covariates themselves: what does
+    not vary over repeated samples does not stretch the test.
+
+    Returns
+    -------
+    ndarray, shape (n_g, p)
+    ndarray, shape (n_g, p)
+    """
+    sample, k = objective.moments[g], objective.template.n_covariates
+    z = data.Y[data.groups == g] - sample.mean
+    given = np.zeros_like(z)
+    if k:
+        slopes = np.linalg.solve(sample.cov[-k:, -k:], sample.cov[-k:])
+        given = z[:, -k:] @ slopes
+    return z, given
+
+
+def _weighted_columns(state: GroupState) -> Matrix:
+    """W Z, shape (p, 2M)."""
+    p = len(state.W)
+    return np.asarray(state.W @ np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1))
+
+
+def score_covariance(objective: Objective, evaluation: Evaluation, data: DataMatrix, at_sample: bool = False) -> Matrix:
+    """Covariance of the scores of one case by theta, shape (q, q); clusters count as one draw each."""
+    scores = (sample_scores if at_sample else case_scores)(objective, evaluation, data)
+    return cross_product(scores @ objective.restrictions.K, data)
+
+
+def cross_product(contributions: Matrix, data: DataMatrix) -> Matrix:
+    """Sum of squares and products over independent draws, divided by the number of cases.
+
+    A draw is a case with its weight; or a cluster of cases, J of them, with the correction J / (J - 1).
+    """
+    draws, correction = contributions, 1.0
+    if data.weights is not None:
+        draws = draws * data.weights[:, None]
+    if data.clusters is not None:
+        J = int(data.clusters.max()) + 1
+        sums = np.zeros((J, draws.shape[1]))
+        np.add.at(sums, data.clusters, draws)
+        J = int((np.bincount(data.clusters, minlength=J) > 0).sum())
+        draws, correction = sums, J / (J - 1)
+    return np.asarray(correction * draws.T @ draws / len(data.Y))
+
+
+def cases_of(data: DataMatrix | None, what: str) -> DataMatrix:
+    """The cases, or an error that says why they are needed.
+
+    Raises
+    ------
+    DataError
+    """
+    if data is None:
+        raise DataError(f"{what} needs the answers of each case, but the model was fitted to moments; pass data=.")
+    return data

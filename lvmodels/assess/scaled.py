@@ -1,0 +1,87 @@
+"""Fit measures of corrected tests: scaled (from the corrected statistics) and robust (population quantities estimated).
+
+Robust CFI and TLI after Brosseau-Liard and Savalei (2014), robust RMSEA after Brosseau-Liard, Savalei and Li (2012).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lvmodels.assess.incremental import incremental_measures
+from lvmodels.assess.intervals import noncentral_tail, noncentrality_at
+from lvmodels.assess.likelihoods import baseline
+from lvmodels.assess.rmsea import CLOSE_FIT, NOT_CLOSE_FIT, RMSEA_LEVEL, rmsea_measures
+from lvmodels.assess.scaling import ScaledTest, scaled_test
+from lvmodels.assess.vcov import effective_n
+from lvmodels.fit.record import Fit
+
+
+def scaled_measures(fit: Fit, chisq: float, df: int) -> dict[str, float]:
+    """All measures that a corrected test adds to the plain ones."""
+    test = scaled_test(fit, chisq, df)
+    base_chisq, base_df = baseline(fit)
+    base = scaled_test(fit, base_chisq, base_df, of_baseline=True)
+    n, groups = effective_n(fit), fit.table.n_groups
+    plain = incremental_measures(test.chisq, test.df, base.chisq, base.df)
+    found = {
+        "chisq_scaled": test.chisq,
+        "df_scaled": test.df,
+        "pvalue_scaled": test.pvalue,
+        "chisq_scaling_factor": test.factor,
+        "baseline_chisq_scaled": base.chisq,
+        "baseline_df_scaled": base.df,
+        "baseline_pvalue_scaled": base.pvalue,
+        "baseline_chisq_scaling_factor": base.factor,
+        **{f"{name}_scaled": value for name, value in plain.items() if not name.startswith("baseline")},
+        **_rmsea_scaled(fit, test, chisq, df, n, groups),
+    }
+    if fit.settings.test == "yuan.bentler.mplus":
+        found |= {"scaling_factor_h1": test.factor_h1, "scaling_factor_h0": test.factor_h0}
+    if fit.settings.test != "mean.var.adjusted" and df:
+        found |= _robust_incremental(test, chisq, df, base, base_chisq, base_df)
+        found |= _rmsea_robust(test, chisq, df, n, groups, fit.settings.test == "scaled.shifted")
+    return found
+
+
+def _rmsea_scaled(fit: Fit, test: ScaledTest, chisq: float, df: int, n: float, groups: int) -> dict[str, float]:
+    """From the shifted statistic itself; else from the plain one with tr(U Gamma) in place of df."""
+    if fit.settings.test == "scaled.shifted" or not df:
+        measures = rmsea_measures(test.chisq, df, n, groups)
+    else:
+        measures = rmsea_measures(chisq, test.trace, n, groups)
+    kept = ("rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "rmsea_pvalue", "rmsea_notclose_pvalue")
+    return {f"{name}_scaled": measures[name] for name in kept}
+
+
+def _robust_incremental(
+    test: ScaledTest, chisq: float, df: int, base: ScaledTest, base_chisq: float, base_df: int
+) -> dict[str, float]:
+    excess, base_excess = chisq - test.trace, base_chisq - base.trace
+    bottom = max(excess, base_excess, 0.0)
+    tli = 1.0 - excess / df * base_df / base_excess if base_excess else float("nan")
+    return {
+        "cfi_robust": 1.0 - max(excess, 0.0) / bottom if bottom > 0 else 1.0,
+        "tli_robust": tli,
+        "nnfi_robust": tli,
+        "rni_robust": 1.0 - excess / base_excess if base_excess else float("nan"),
+    }
+
+
+def _rmsea_robust(test: ScaledTest, chisq: float, df: int, n: float, groups: int, shifted: bool) -> dict[str, float]:
+    factor = test.factor if shifted else test.trace / df
+    tail = (1.0 - RMSEA_LEVEL) / 2.0
+
+    def rmsea(noncentrality: float) -> float:
+        return float(np.sqrt(max(noncentrality, 0.0) / (n * df)) * np.sqrt(groups))
+
+    def p_of(h0: float) -> float:
+        return noncentral_tail(test.chisq, df, n * df * h0**2 / groups / factor)
+
+    centre = chisq - test.trace if not shifted else factor * (test.chisq - df)
+    return {
+        "rmsea_robust": rmsea(centre),
+        "rmsea_ci_lower_robust": rmsea(factor * noncentrality_at(test.chisq, df, 1.0 - tail)),
+        "rmsea_ci_upper_robust": rmsea(factor * noncentrality_at(test.chisq, df, tail)),
+        "rmsea_pvalue_robust": p_of(CLOSE_FIT),
+        "rmsea_notclose_pvalue_robust": 1.0 - p_of(NOT_CLOSE_FIT),
+    }

@@ -1,0 +1,206 @@
+"""Scaled test statistics: how far the distribution of the data stretches the chi-square of a model.
+
+U = V - V Delta (Delta'V Delta)^-1 Delta'V with the normal-theory weight V, and Gamma, the covariance of the sample moments,
+give the mean tr(U Gamma) and the variance 2 tr((U Gamma)²) of the statistic (Satorra and Bentler 1994; Asparouhov and
+Muthén 2010; Yuan and Bentler 2000 in the form of Mplus).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.assess.baseline import baseline_solution
+from lvmodels.assess.casewise import cases_of, cross_product, deviations, score_covariance
+from lvmodels.assess.intervals import chi_square_tail
+from lvmodels.estimate.objective import Evaluation, Objective, information
+from lvmodels.fit.inspection import constraint_tangent
+from lvmodels.fit.record import Fit, derived
+from lvmodels.model.identification import moment_jacobian
+from lvmodels.moments.complete import Moments
+from lvmodels.survey.matrix import DataMatrix
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledTest:
+    """A corrected chi-square.
+
+    Attributes
+    ----------
+    chisq, df, pvalue : float
+        `df` is fractional under "mean.var.adjusted".
+    factor : float
+        The scaling factor that is reported.
+    shift : float
+        Added after scaling ("scaled.shifted"), else 0.
+    trace : float
+        tr(U Gamma): what the plain statistic averages to when the model holds.
+    factor_h1, factor_h0 : float
+        Scaling factors of the two log-likelihoods (Yuan-Bentler), else NaN.
+    """
+
+    chisq: float
+    df: float
+    pvalue: float
+    factor: float
+    shift: float
+    trace: float
+    factor_h1: float = float("nan")
+    factor_h0: float = float("nan")
+
+
+@derived
+def scaled_test(fit: Fit, chisq: float, df: int, of_baseline: bool = False) -> ScaledTest:
+    """The corrected test that `test=` asks for, of the model or of its baseline model."""
+    objective, evaluation = baseline_solution(fit) if of_baseline else (fit.objective, fit.solution)
+    data = cases_of(fit.prepared.data, f"test='{fit.settings.test}'")
+    tangent = None if of_baseline else constraint_tangent(fit.objective, fit.optimum)
+    if fit.settings.test == "yuan.bentler.mplus":
+        return _yuan_bentler(fit, objective, evaluation, data, tangent, chisq, df)
+    if fit.settings.test in ("satorra.bentler", "yuan.bentler"):  # one and the same when no value is missing
+        trace = _trace(objective, evaluation, data, tangent)
+        return _scaled(chisq, df, trace)
+    trace, square = _traces(objective, evaluation, data, tangent)
+    return _two_moments(fit.settings.test, chisq, df, trace, square)
+
+
+def _scaled(chisq: float, df: int, trace: float) -> ScaledTest:
+    factor = trace / df if df else float("nan")
+    value = chisq / factor if df else chisq
+    return ScaledTest(value, df, chi_square_tail(value, df), factor, 0.0, trace)
+
+
+def _two_moments(test: str, chisq: float, df: int, trace: float, square: float) -> ScaledTest:
+    if not df:
+        return _scaled(chisq, df, trace)
+    if test == "mean.var.adjusted":
+        factor, new_df = square / trace, trace**2 / square
+        value = chisq / factor
+        return ScaledTest(value, new_df, chi_square_tail(value, new_df), factor, 0.0, trace)
+    slope = float(np.sqrt(df / square))
+    shift = df - slope * trace
+    value = slope * chisq + shift
+    return ScaledTest(value, df, chi_square_tail(value, df), 1.0 / slope, shift, trace)
+
+
+def _yuan_bentler(
+    fit: Fit,
+    objective: Objective,
+    evaluation: Evaluation,
+    data: DataMatrix,
+    tangent: Matrix | None,
+    chisq: float,
+    df: int,
+) -> ScaledTest:
+    """Trace of the saturated less that of the fitted model, each the mean of its log-likelihood's inflation."""
+    J = information(objective, evaluation, observed=fit.settings.information != "expected")
+    B = score_covariance(objective, evaluation, data)
+    trace_h0 = _ratio_trace(J, B, tangent)
+    trace_h1, moments = _saturated_trace(objective, data)
+    free = len(objective.restrictions.free_rows)  # by custom counted before equality constraints
+    found = _scaled(chisq, df, trace_h1 - trace_h0)
+    return ScaledTest(
+        found.chisq, found.df, found.pvalue, found.factor, 0.0, found.trace, trace_h1 / moments, trace_h0 / free
+    )
+
+
+def _ratio_trace(J: Matrix, B: Matrix, tangent: Matrix | None) -> float:
+    if tangent is not None:
+        J, B = tangent.T @ J @ tangent, tangent.T @ B @ tangent
+    return float(np.trace(np.linalg.solve(J, B)))
+
+
+def _saturated_trace(objective: Objective, data: DataMatrix) -> tuple[float, int]:
+    """Trace for the saturated model, and its number of parameters; moments of fixed covariates left out."""
+    total, count = 0.0, 0
+    k, means = objective.template.n_covariates, objective.template.meanstructure
+    for g, sample in enumerate(objective.moments):
+        p = len(sample.cov)
+        total += _inflation(data, g, sample, slice(0, p), means)
+        count += p * (p + 1) // 2 + p * means
+        if k:
+            total -= _inflation(data, g, sample, slice(p - k, p), means)
+            count -= k * (k + 1) // 2 + k * means
+    return total, count
+
+
+def _inflation(data: DataMatrix, g: int, sample: Moments, some: slice, means: bool) -> float:
+    """tr(Gamma V) of the saturated model for some variables of a group, at the sample moments.
+
+    In whitened variables V is diagonal, so that it is a sum of variances of products.
+    """
+    of_group = data.groups == g
+    root = np.linalg.cholesky(sample.cov[some, some])
+    A = np.linalg.solve(root, (data.Y[of_group, some] - sample.mean[some]).T).T
+    if data.clusters is None:
+        square = np.ones(len(A)) if data.weights is None else data.weights[of_group] ** 2
+        distance, p = np.einsum("ij,ij->i", A, A), A.shape[1]
+        by_case = (distance**2 - 2.0 * distance + p) / 2.0 + distance * means
+        return float(square @ by_case / len(A))
+    i, j = np.tril_indices(A.shape[1])
+    same = i == j
+    products = (A[:, i] * A[:, j] - same) * np.where(same, np.sqrt(0.5), 1.0)
+    contributions = np.zeros((len(data.Y), len(i) + A.shape[1]))
+    contributions[of_group] = np.concatenate([products, A * means], axis=1)
+    return float(np.trace(cross_product(contributions, data))) * len(data.Y) / len(A)
+
+
+def _trace(objective: Objective, evaluation: Evaluation, data: DataMatrix, tangent: Matrix | None) -> float:
+    """tr(U Gamma) without any p² x p² matrix: tr(V Gamma) from squared distances, the rest from scores."""
+    J = information(objective, evaluation)
+    B = score_covariance(objective, evaluation, data, at_sample=True)
+    total = 0.0
+    for g, state in enumerate(evaluation.states):
+        z, given = deviations(objective, data, g)
+        W, n = state.W, len(z)
+        a, b, c = (np.einsum("ij,ij->i", left @ W, right) for left, right in ((z, z), (given, given), (z, given)))
+        WE = W @ (z.T @ z - given.T @ given) / n
+        own = (a @ a + b @ b - 2.0 * c @ c) / n / 2.0 - np.trace(WE @ WE) / 2.0
+        total += float(own) + float((a + b - 2.0 * c).mean()) * objective.template.meanstructure
+    return total - _ratio_trace(J, B, tangent)
+
+
+def _traces(
+    objective: Objective, evaluation: Evaluation, data: DataMatrix, tangent: Matrix | None
+) -> tuple[float, float]:
+    """tr(U Gamma) and tr((U Gamma)²), with groups as blocks of one weighted problem."""
+    Delta = moment_jacobian(objective.template, objective.restrictions, evaluation.values)
+    if tangent is not None:
+        Delta = Delta @ tangent
+    roots, weights = [], []
+    for g in range(len(objective.moments)):
+        z, given = deviations(objective, data, g)
+        share = len(z) / len(data.Y)
+        i, j = np.tril_indices(z.shape[1])
+        e = z[:, i] * z[:, j] - given[:, i] * given[:, j]
+        e = np.concatenate([e - e.mean(axis=0), (z - given) * objective.template.meanstructure], axis=1)
+        roots.append(e.T @ e / len(z) / share)  # Gamma of the group, over its share of the cases
+        weights.append(share * _normal_weight(evaluation.states[g].W))
+    Gamma, V = _blocks(roots), _blocks(weights)
+    VD = V @ Delta
+    U = V - VD @ np.linalg.solve(Delta.T @ VD, VD.T)
+    UG = U @ Gamma
+    return float(np.trace(UG)), float(np.sum(UG * UG.T))
+
+
+def _normal_weight(W: Matrix) -> Matrix:
+    """Normal-theory weight of the distinct covariances, then of the means, at Sigma = W^-1."""
+    p = len(W)
+    i, j = np.tril_indices(p)
+    double = np.where(i == j, 1.0, 2.0)
+    V = (W[np.ix_(i, i)] * W[np.ix_(j, j)] + W[np.ix_(i, j)] * W[np.ix_(j, i)]) * np.outer(double, double) / 4.0
+    return _blocks([V, W])
+
+
+def _blocks(matrices: list[Matrix]) -> Matrix:
+    size = sum(len(m) for m in matrices)
+    found = np.zeros((size, size))
+    start = 0
+    for m in matrices:
+        found[start : start + len(m), start : start + len(m)] = m
+        start += len(m)
+    return found
