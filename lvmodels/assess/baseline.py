@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations_with_replacement
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
 from lvmodels.fit.record import Fit, derived
@@ -14,6 +15,11 @@ from lvmodels.model.row import Row
 from lvmodels.model.specification import Specification
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
+from lvmodels.moments.complete import Moments
+from lvmodels.moments.missing import available_moments, restricted, saturated_moments
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
 
 
 @derived
@@ -24,15 +30,32 @@ def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
     unbiased = fit.settings.likelihood == "wishart"
     objective = make_objective(specification, fit.prepared.moments, unbiased)
     place = {name: i for i, name in enumerate(specification.template.observed)}
+    covariates = [place[name] for name in table.variables.covariates]
+    samples = [_baseline_moments(m, covariates) for m in fit.prepared.moments]
     theta = np.array([
-        sample.mean[place[row.lhs]] if row.op == "~1" else sample.cov[place[row.lhs], place[row.rhs]]
+        mean[place[row.lhs]] if row.op == "~1" else cov[place[row.lhs], place[row.rhs]]
         for row in table.rows
         if row.free
-        for sample in (fit.prepared.moments[row.group - 1],)
+        for mean, cov in (samples[row.group - 1],)
     ])  # fmt: skip
     evaluation = evaluate(objective, theta)
     assert evaluation is not None  # a diagonal of positive variances is positive definite
     return objective, evaluation
+
+
+def _baseline_moments(moments: Moments, covariates: list[int]) -> tuple[Vector, Matrix]:
+    """Means and covariances of greatest likelihood when only covariates covary.
+
+    With missing values each other variable stands alone, so that all cases that answer it count.
+    """
+    if moments.patterns is None:
+        return moments.mean, moments.cov
+    mean, variance = available_moments(moments.patterns)
+    cov = np.diag(variance)
+    if covariates:
+        some = np.ix_(covariates, covariates)
+        mean[covariates], cov[some], _ = saturated_moments(restricted(moments.patterns, covariates))
+    return mean, cov
 
 
 def _baseline_table(fit: Fit) -> ParameterTable:

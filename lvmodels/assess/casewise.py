@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from lvmodels.errors import DataError
 from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Evaluation, Objective
+from lvmodels.model.matrices import Directions
+from lvmodels.moments.complete import Moments
+from lvmodels.moments.missing import Patterns, inverse_of_observed, patterns_of
 from lvmodels.survey.matrix import DataMatrix
 
 Matrix = NDArray[np.float64]
@@ -25,10 +28,46 @@ def case_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) 
         state, sample, at = evaluation.states[g], objective.moments[g], part.directions
         p = len(sample.cov)
         centre = state.matrices.eta[:p] if objective.template.meanstructure else sample.mean
-        Y = (data.Y[of_group] - centre) @ _weighted_columns(state)
-        scores = at.c * (Y[:, at.u] * Y[:, at.v] - state.G[at.u, at.v]) + state.means[at.m] * Y[:, at.u]
+        z, Z = data.Y[of_group] - centre, _columns(state)
+        if sample.patterns is None:
+            Y, level = z @ state.W @ Z, state.G[at.u, at.v]
+        else:
+            Y, level = _by_pattern(z, Z, state, sample.patterns, at)
+        scores = at.c * (Y[:, at.u] * Y[:, at.v] - level) + state.means[at.m] * Y[:, at.u]
         found[np.ix_(of_group, part.free)] = scores
     return found
+
+
+def _by_pattern(
+    z: Matrix, Z: Matrix, state: GroupState, patterns: Patterns, at: Directions
+) -> tuple[Matrix, Matrix]:
+    """Y = z W_k Z and G_k[u, v] of each case, with the W_k of its own pattern."""
+    assert state.patterns is not None
+    W = state.patterns.W
+    filled = np.where(np.isnan(z), 0.0, z)
+    Y = np.empty((len(z), Z.shape[1]))
+    level = np.empty((len(z), len(at.u)))
+    for k, Wk in enumerate(W):
+        rows = patterns.member == k
+        WZ = Wk @ Z
+        Y[rows], level[rows] = filled[rows] @ WZ, (Z.T @ WZ)[at.u, at.v]
+    return Y, level
+
+
+def moment_scores(moments: Moments, Y: Matrix) -> Matrix:
+    """Scores of all cases by the saturated covariances and means, shape (n, p (p + 3) / 2), at the saturated moments.
+
+    Parameters
+    ----------
+    Y : ndarray, shape (n, p)
+    """
+    patterns = moments.patterns if moments.patterns is not None else patterns_of(Y)
+    W, _ = inverse_of_observed(moments.cov, patterns.observed)
+    z = np.where(np.isnan(Y), 0.0, Y - moments.mean)
+    V = np.einsum("nij,nj->ni", W[patterns.member], z) if len(W) > 1 else z @ W[0]
+    i, j = np.tril_indices(len(moments.cov))
+    products = V[:, i] * V[:, j] - W[:, i, j][patterns.member]
+    return np.concatenate([np.where(i == j, 0.5, 1.0) * products, V], axis=1)
 
 
 def sample_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) -> Matrix:
@@ -41,7 +80,7 @@ def sample_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix
         of_group = np.flatnonzero(data.groups == g)
         state, at = evaluation.states[g], part.directions
         z, given = deviations(objective, data, g)
-        WZ = _weighted_columns(state)
+        WZ = state.W @ _columns(state)
         Y, X = z @ WZ, given @ WZ
         squares = Y[:, at.u] * Y[:, at.v] - X[:, at.u] * X[:, at.v]
         scores = at.c * (squares - squares.mean(axis=0)) + state.means[at.m] * (Y - X)[:, at.u]
@@ -69,10 +108,10 @@ def deviations(objective: Objective, data: DataMatrix, g: int) -> tuple[Matrix, 
     return z, given
 
 
-def _weighted_columns(state: GroupState) -> Matrix:
-    """W Z, shape (p, 2M)."""
+def _columns(state: GroupState) -> Matrix:
+    """Z, shape (p, 2M)."""
     p = len(state.W)
-    return np.asarray(state.W @ np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1))
+    return np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
 
 
 def score_covariance(objective: Objective, evaluation: Evaluation, data: DataMatrix, at_sample: bool = False) -> Matrix:

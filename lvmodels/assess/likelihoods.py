@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from lvmodels.assess.baseline import baseline_solution
 from lvmodels.assess.vcov import effective_n
+from lvmodels.estimate.likelihood import saturated_constant
 from lvmodels.fit.record import Fit, derived
 from lvmodels.moments.complete import Moments
 
@@ -25,9 +27,12 @@ def saturated_log_likelihood(fit: Fit) -> float:
 
 
 def _saturated(moments: Moments) -> float:
-    p = len(moments.cov)
-    log_det = np.linalg.slogdet(moments.cov)[1] if p else 0.0
-    return float(-0.5 * moments.n * (p * _LOG_2_PI + log_det + p))
+    if not len(moments.cov):
+        return 0.0
+    p: float = len(moments.cov)
+    if moments.patterns is not None:
+        p = float(moments.patterns.share @ moments.patterns.observed.sum(axis=1))
+    return -0.5 * moments.n * (p * _LOG_2_PI + saturated_constant(moments))
 
 
 def _covariates(moments: Moments, k: int) -> Moments:
@@ -46,15 +51,15 @@ def log_likelihood(fit: Fit) -> float:
 @derived
 def baseline(fit: Fit) -> tuple[float, int]:
     """Chi-square and degrees of freedom of the model without covariances, except among covariates."""
-    k = len(fit.table.variables.covariates)
-    total, df = 0.0, 0
-    for weight, log_det, moments in zip(
-        fit.objective.weights, fit.objective.log_dets, fit.prepared.moments, strict=True
+    p, k = len(fit.table.variables.observed), len(fit.table.variables.covariates)
+    df = fit.table.n_groups * (p * (p - 1) // 2 - k * (k - 1) // 2)
+    if any(m.patterns is not None for m in fit.prepared.moments):
+        return effective_n(fit) * baseline_solution(fit)[1].F, df
+    total = 0.0
+    for weight, constant, moments in zip(
+        fit.objective.weights, fit.objective.constants, fit.prepared.moments, strict=True
     ):
-        p = len(moments.cov)
-        free = p - k
-        block = np.linalg.slogdet(moments.cov[free:, free:])[1] if k else 0.0
-        discrepancy = np.log(np.diagonal(moments.cov)[:free]).sum() + block - log_det
+        block = np.linalg.slogdet(moments.cov[p - k :, p - k :])[1] if k else 0.0
+        discrepancy = np.log(np.diagonal(moments.cov)[: p - k]).sum() + block + p - constant
         total += float(weight * discrepancy)
-        df += p * (p - 1) // 2 - k * (k - 1) // 2
     return effective_n(fit) * total, df

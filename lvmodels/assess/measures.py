@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lvmodels.assess.incomplete import complete_scale_measures
 from lvmodels.assess.incremental import incremental_measures
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.likelihoods import baseline, chi_square, log_likelihood, saturated_log_likelihood
@@ -47,14 +48,17 @@ def all_measures(fit: Fit) -> dict[str, float]:
     npar, n, df = n_parameters(fit), float(fit.nobs), degrees_of_freedom(fit)
     chisq = chi_square(fit)
     logl = log_likelihood(fit)
+    base, base_df = baseline(fit)
     corrected = scaled_measures(fit, chisq, df) if fit.settings.test not in ("standard", "none") else {}
+    if df and any(m.patterns is not None for m in fit.prepared.moments):
+        corrected |= complete_scale_measures(fit, df, base_df)
     return {
         "npar": npar,
         "fmin": fit.optimum.F / 2.0,
         "chisq": chisq,
         "df": df,
         "pvalue": chi_square_tail(chisq, df),
-        **incremental_measures(chisq, df, *baseline(fit)),
+        **incremental_measures(chisq, df, base, base_df),
         "logl": logl,
         "unrestricted_logl": saturated_log_likelihood(fit),
         "aic": -2.0 * logl + 2.0 * npar,

@@ -37,9 +37,11 @@ def scaled_measures(fit: Fit, chisq: float, df: int) -> dict[str, float]:
     }
     if fit.settings.test == "yuan.bentler.mplus":
         found |= {"scaling_factor_h1": test.factor_h1, "scaling_factor_h0": test.factor_h0}
-    if fit.settings.test != "mean.var.adjusted" and df:
-        found |= _robust_incremental(test, chisq, df, base, base_chisq, base_df)
-        found |= _rmsea_robust(test, chisq, df, n, groups, fit.settings.test == "scaled.shifted")
+    complete = all(m.patterns is None for m in fit.prepared.moments)
+    if fit.settings.test != "mean.var.adjusted" and df and complete:
+        found |= robust_incremental(chisq, df, test.trace, base_chisq, base_df, base.trace)
+        factor = test.factor if fit.settings.test == "scaled.shifted" else test.trace / df
+        found |= robust_rmsea(test.chisq, df, factor, n, groups)
     return found
 
 
@@ -53,10 +55,11 @@ def _rmsea_scaled(fit: Fit, test: ScaledTest, chisq: float, df: int, n: float, g
     return {f"{name}_scaled": measures[name] for name in kept}
 
 
-def _robust_incremental(
-    test: ScaledTest, chisq: float, df: int, base: ScaledTest, base_chisq: float, base_df: int
+def robust_incremental(
+    chisq: float, df: int, trace: float, base: float, base_df: int, base_trace: float
 ) -> dict[str, float]:
-    excess, base_excess = chisq - test.trace, base_chisq - base.trace
+    """CFI and TLI with each chi-square less what it averages to when its model holds."""
+    excess, base_excess = chisq - trace, base - base_trace
     bottom = max(excess, base_excess, 0.0)
     tli = 1.0 - excess / df * base_df / base_excess if base_excess else float("nan")
     return {
@@ -67,21 +70,20 @@ def _robust_incremental(
     }
 
 
-def _rmsea_robust(test: ScaledTest, chisq: float, df: int, n: float, groups: int, shifted: bool) -> dict[str, float]:
-    factor = test.factor if shifted else test.trace / df
+def robust_rmsea(scaled: float, df: int, factor: float, n: float, groups: int) -> dict[str, float]:
+    """RMSEA from a scaled chi-square, brought back to the scale of the discrepancy function."""
     tail = (1.0 - RMSEA_LEVEL) / 2.0
 
     def rmsea(noncentrality: float) -> float:
-        return float(np.sqrt(max(noncentrality, 0.0) / (n * df)) * np.sqrt(groups))
+        return float(np.sqrt(factor * max(noncentrality, 0.0) / (n * df)) * np.sqrt(groups))
 
     def p_of(h0: float) -> float:
-        return noncentral_tail(test.chisq, df, n * df * h0**2 / groups / factor)
+        return noncentral_tail(scaled, df, n * df * h0**2 / groups / factor)
 
-    centre = chisq - test.trace if not shifted else factor * (test.chisq - df)
     return {
-        "rmsea_robust": rmsea(centre),
-        "rmsea_ci_lower_robust": rmsea(factor * noncentrality_at(test.chisq, df, 1.0 - tail)),
-        "rmsea_ci_upper_robust": rmsea(factor * noncentrality_at(test.chisq, df, tail)),
+        "rmsea_robust": rmsea(scaled - df),
+        "rmsea_ci_lower_robust": rmsea(noncentrality_at(scaled, df, 1.0 - tail)),
+        "rmsea_ci_upper_robust": rmsea(noncentrality_at(scaled, df, tail)),
         "rmsea_pvalue_robust": p_of(CLOSE_FIT),
         "rmsea_notclose_pvalue_robust": 1.0 - p_of(NOT_CLOSE_FIT),
     }

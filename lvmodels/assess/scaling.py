@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.baseline import baseline_solution
-from lvmodels.assess.casewise import cases_of, cross_product, deviations, score_covariance
+from lvmodels.assess.casewise import cases_of, cross_product, deviations, moment_scores, score_covariance
 from lvmodels.assess.intervals import chi_square_tail
+from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.objective import Evaluation, Objective, information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
@@ -120,12 +121,28 @@ def _saturated_trace(objective: Objective, data: DataMatrix) -> tuple[float, int
     k, means = objective.template.n_covariates, objective.template.meanstructure
     for g, sample in enumerate(objective.moments):
         p = len(sample.cov)
-        total += _inflation(data, g, sample, slice(0, p), means)
+        total += _incomplete_inflation(data, g, sample) if sample.patterns else _inflation(data, g, sample, slice(0, p), means)
         count += p * (p + 1) // 2 + p * means
         if k:
             total -= _inflation(data, g, sample, slice(p - k, p), means)
             count -= k * (k + 1) // 2 + k * means
     return total, count
+
+
+def _incomplete_inflation(data: DataMatrix, g: int, sample: Moments) -> float:
+    """The same with missing values, where the information about the moments is no longer diagonal."""
+    assert sample.patterns is not None
+    J = moment_information(pattern_state(sample.patterns, sample.cov, sample.mean), observed=True)
+    return float(np.trace(np.linalg.solve(J, moment_covariance(data, g, sample))))
+
+
+def moment_covariance(data: DataMatrix, g: int, sample: Moments) -> Matrix:
+    """Covariance of the scores of one case of a group by the saturated moments."""
+    of_group = data.groups == g
+    scores = moment_scores(sample, data.Y[of_group])
+    contributions = np.zeros((len(data.Y), scores.shape[1]))
+    contributions[of_group] = scores
+    return cross_product(contributions, data) * (len(data.Y) / len(scores))
 
 
 def _inflation(data: DataMatrix, g: int, sample: Moments, some: slice, means: bool) -> float:
@@ -179,24 +196,24 @@ def _traces(
         e = z[:, i] * z[:, j] - given[:, i] * given[:, j]
         e = np.concatenate([e - e.mean(axis=0), (z - given) * objective.template.meanstructure], axis=1)
         roots.append(e.T @ e / len(z) / share)  # Gamma of the group, over its share of the cases
-        weights.append(share * _normal_weight(evaluation.states[g].W))
-    Gamma, V = _blocks(roots), _blocks(weights)
+        weights.append(share * normal_weight(evaluation.states[g].W))
+    Gamma, V = blocks(roots), blocks(weights)
     VD = V @ Delta
     U = V - VD @ np.linalg.solve(Delta.T @ VD, VD.T)
     UG = U @ Gamma
     return float(np.trace(UG)), float(np.sum(UG * UG.T))
 
 
-def _normal_weight(W: Matrix) -> Matrix:
+def normal_weight(W: Matrix) -> Matrix:
     """Normal-theory weight of the distinct covariances, then of the means, at Sigma = W^-1."""
     p = len(W)
     i, j = np.tril_indices(p)
     double = np.where(i == j, 1.0, 2.0)
     V = (W[np.ix_(i, i)] * W[np.ix_(j, j)] + W[np.ix_(i, j)] * W[np.ix_(j, i)]) * np.outer(double, double) / 4.0
-    return _blocks([V, W])
+    return blocks([V, W])
 
 
-def _blocks(matrices: list[Matrix]) -> Matrix:
+def blocks(matrices: list[Matrix]) -> Matrix:
     size = sum(len(m) for m in matrices)
     found = np.zeros((size, size))
     start = 0

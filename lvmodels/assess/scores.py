@@ -62,8 +62,13 @@ def _centre(fit: Fit, g: int) -> tuple[Vector, Vector]:
 def _regression(fit: Fit, g: int, Y: Matrix) -> Matrix:
     p, state = fit.objective.template.n_observed, fit.solution.states[g]
     mu, latent_mean = _centre(fit, g)
-    weights = state.W @ state.matrices.V[:p, p:]
-    return np.asarray(latent_mean + (Y - mu) @ weights)
+    to_latent = state.matrices.V[:p, p:]
+    patterns = fit.prepared.moments[g].patterns
+    if patterns is None or state.patterns is None:
+        return np.asarray(latent_mean + (Y - mu) @ (state.W @ to_latent))
+    answered = np.where(np.isnan(Y), 0.0, Y - mu)
+    weights = state.patterns.W @ to_latent
+    return np.asarray(latent_mean + np.einsum("ni,nif->nf", answered, weights[patterns.member]))
 
 
 def _bartlett(fit: Fit, g: int, Y: Matrix) -> Matrix:
@@ -80,13 +85,24 @@ def _bartlett(fit: Fit, g: int, Y: Matrix) -> Matrix:
     e = ((Y - mu) @ base.T + _latent_part(fit, g))[:, items]
     Lambda = Beta[items, p:]
     C = Lambda @ matrices.V[p:, p:] @ Lambda.T + matrices.Psi[np.ix_(items, items)]
-    found = np.zeros((len(Y), len(measured)))
     higher = Lambda @ Tau[p:, p:]
-    for which, A in ((measured, Lambda), (~measured, higher)):
-        if which.any():
-            half = np.linalg.solve(C, A[:, which])
-            found[:, which] = e @ half @ np.linalg.pinv(A[:, which].T @ half)
+    found = np.zeros((len(Y), len(measured)))
+    kinds, member = np.unique(~np.isnan(e), axis=0, return_inverse=True)
+    for k, seen in enumerate(kinds):  # cases that answer the same items are weighed alike
+        rows = np.flatnonzero(member.reshape(-1) == k)
+        for which, A in ((measured, Lambda), (~measured, higher)):
+            if which.any():
+                weights = _bartlett_weights(A[np.ix_(seen, which)], C[np.ix_(seen, seen)])
+                found[np.ix_(rows, which)] = e[np.ix_(rows, seen)] @ weights
     return found
+
+
+def _bartlett_weights(A: Matrix, C: Matrix) -> Matrix:
+    """C^-1 A (A' C^-1 A)^-1; NaN for factors none of whose items is answered."""
+    half = np.linalg.solve(C, A)
+    weights = np.asarray(half @ np.linalg.pinv(A.T @ half))
+    weights[:, ~A.any(axis=0)] = np.nan
+    return weights
 
 
 def _latent_part(fit: Fit, g: int) -> Vector:

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.model.matrices import Directions, ModelMatrices, Pairs
+from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
+from lvmodels.model.matrices import Directions, ModelMatrices, Pairs, moment_slopes
 from lvmodels.moments.complete import Moments
 
 Vector = NDArray[np.float64]
@@ -41,6 +42,8 @@ class GroupState:
     matrices : ModelMatrices
     W : ndarray, shape (p, p)
         Inverse of the implied covariance.
+    patterns : PatternState or None
+        With missing values; G, H and r are then the weighted sums over the patterns.
     """
 
     discrepancy: float
@@ -50,10 +53,16 @@ class GroupState:
     means: Vector
     matrices: ModelMatrices
     W: Matrix
+    patterns: PatternState | None = None
 
 
-def group_state(matrices: ModelMatrices, moments: Moments, log_det_sample: float, meanstructure: bool) -> GroupState:
+def group_state(matrices: ModelMatrices, moments: Moments, constant: float, meanstructure: bool) -> GroupState:
     """Evaluate the discrepancy of one group and the matrices its derivatives are read from.
+
+    Parameters
+    ----------
+    constant : float
+        The likelihood part of the saturated model (`saturated_constant`).
 
     Raises
     ------
@@ -67,12 +76,25 @@ def group_state(matrices: ModelMatrices, moments: Moments, log_det_sample: float
     Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
     WZ = W @ Z
     S, r, means = moments.cov, np.zeros(2 * M), np.zeros(M + 2)
+    if moments.patterns is not None:
+        means[:M], means[M] = matrices.eta, 1.0
+        parts = pattern_state(moments.patterns, Sigma, matrices.eta[:p])
+        W_sum, N_sum = np.tensordot(parts.share, parts.W, 1), np.tensordot(parts.share, parts.N, 1)
+        G, H, r = Z.T @ W_sum @ Z, Z.T @ N_sum @ Z, Z.T @ (parts.share @ parts.d)
+        return GroupState(parts.discrepancy - constant, G, H, r, means, matrices, W, parts)
     if meanstructure:
         d = moments.mean - matrices.eta[:p]
         S, r = S + np.outer(d, d), WZ.T @ d
         means[:M], means[M] = matrices.eta, 1.0
-    discrepancy = 2.0 * np.log(np.diagonal(root)).sum() + np.vdot(S, W) - log_det_sample - p
+    discrepancy = 2.0 * np.log(np.diagonal(root)).sum() + np.vdot(S, W) - constant
     return GroupState(float(discrepancy), Z.T @ WZ, WZ.T @ S @ WZ, r, means, matrices, W)
+
+
+def saturated_constant(moments: Moments) -> float:
+    """What the discrepancy subtracts so that it vanishes for a model that reproduces the sample."""
+    if moments.patterns is not None:
+        return pattern_state(moments.patterns, moments.cov, moments.mean).discrepancy
+    return float(np.linalg.slogdet(moments.cov)[1]) + len(moments.cov)
 
 
 def gradient(state: GroupState, at: Directions) -> Vector:
@@ -83,6 +105,8 @@ def gradient(state: GroupState, at: Directions) -> Vector:
 
 def expected_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
     """Expected information of one case: half the expected Hessian of F, shape (k, k)."""
+    if state.patterns is not None:
+        return _through_moments(state, at, state.patterns, observed=False)
     G = state.G
     Guu, Guv = G.take(pairs.uu), G.take(pairs.uv)
     found: Matrix = pairs.cc * (Guu * G.take(pairs.vv) + Guv * Guv.T)
@@ -99,8 +123,17 @@ def cross_information(state: GroupState, at: Directions, to: Directions) -> Matr
     return found + state.means[at.m][:, None] * state.means[to.m] * G[u, to.u]
 
 
+def _through_moments(state: GroupState, at: Directions, patterns: PatternState, observed: bool) -> Matrix:
+    """Delta' V Delta, with V the information about the moments."""
+    Delta = moment_slopes(state.matrices, at, len(state.W), meanstructure=True)
+    return np.asarray(Delta.T @ moment_information(patterns, observed) @ Delta)
+
+
 def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
     """Observed information of one case: half the Hessian of F, shape (k, k)."""
+    if state.patterns is not None:
+        first = _through_moments(state, at, state.patterns, observed=True)
+        return first + 0.5 * _second_order_terms(state, at)
     return 0.5 * (_first_order_terms(state, at, pairs) + _second_order_terms(state, at))
 
 

@@ -13,6 +13,7 @@ from lvmodels.estimate.likelihood import (
     gradient,
     group_state,
     observed_information,
+    saturated_constant,
 )
 from lvmodels.model.matrices import Template, model_matrices
 from lvmodels.model.restrictions import Restrictions, table_values
@@ -38,8 +39,8 @@ class Objective:
         Values of all rows of the table; those of free rows are overwritten.
     weights : ndarray, shape (n_groups,)
         n_g / N.
-    log_dets : tuple of float
-        log|S| of each group.
+    constants : tuple of float
+        Likelihood parts of the saturated model, by group.
     """
 
     template: Template
@@ -47,7 +48,7 @@ class Objective:
     moments: tuple[Moments, ...]
     base: Vector
     weights: Vector
-    log_dets: tuple[float, ...]
+    constants: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +80,9 @@ def make_objective(specification: Specification, moments: tuple[Moments, ...], u
         Groups count n - 1 cases each (Wishart likelihood).
     """
     counts = np.array([m.n - unbiased for m in moments])
-    log_dets = tuple(float(np.linalg.slogdet(m.cov)[1]) for m in moments)
+    constants = tuple(saturated_constant(m) for m in moments)
     base = fixed_values(specification.table, specification.template, moments)
-    return Objective(specification.template, specification.restrictions, moments, base, counts / counts.sum(), log_dets)
+    return Objective(specification.template, specification.restrictions, moments, base, counts / counts.sum(), constants)
 
 
 def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
@@ -92,7 +93,7 @@ def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
             group_state(
                 model_matrices(objective.template, g, values),
                 moments,
-                objective.log_dets[g],
+                objective.constants[g],
                 objective.template.meanstructure,
             )
             for g, moments in enumerate(objective.moments)

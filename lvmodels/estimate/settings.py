@@ -146,7 +146,7 @@ _SWITCHES = (
 )  # fmt: skip
 _AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "estimator": ("default", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF"),
-    "missing": ("listwise",),
+    "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x"),
     "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
     "test": (
         "default",
@@ -165,7 +165,7 @@ _AVAILABLE: Mapping[str, tuple[str, ...]] = {
 }
 _PLANNED: Mapping[str, tuple[str, ...]] = {
     "estimator": ("GLS", "WLS", "ULS", "DWLS", "WLSMV", "WLSM", "ULSMV"),
-    "missing": ("fiml", "ml", "fiml.x", "ml.x", "two.stage", "pairwise", "direct"),
+    "missing": ("two.stage", "pairwise"),
     "se": ("bootstrap",),
     "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
     "bounds": ("standard", "wide", "wide.zerovar"),
@@ -221,11 +221,13 @@ def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
     estimator = given.get("estimator", "default")
     if estimator in ("default", "ML"):  # draws that are neither independent nor equal need the sandwich
         estimator = "MLR" if given.get("cluster") or given.get("sampling_weights") else "ML"
-    found = {"estimator": estimator}
+    missing = {"ml": "fiml", "direct": "fiml", "ml.x": "fiml.x"}.get(given.get("missing", ""), given.get("missing"))
+    found = {"estimator": estimator} | ({"missing": missing} if missing else {})
     for name, usual in zip(("se", "test", "information"), _CORRECTIONS[estimator], strict=True):
         value = given.get(name, "default")
         found[name] = usual if value == "default" else value
-    if given.get("information", "default") == "default" and found["se"] == "robust.huber.white":
+    observed = found["se"] == "robust.huber.white" or found.get("missing", "listwise") != "listwise"
+    if given.get("information", "default") == "default" and found["information"] == "expected" and observed:
         found["information"] = "observed"
     return found
 

@@ -10,6 +10,7 @@ import numpy as np
 from lvmodels.errors import (
     DataError,
     DroppedRowsWarning,
+    NotPositiveDefiniteError,
     LvmodelsWarning,
     ModelError,
     StartingValuesError,
@@ -22,8 +23,8 @@ from lvmodels.model.records import ModelText
 from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
-from lvmodels.moments.checks import check_count, check_moments, unequal_variances
-from lvmodels.moments.complete import Moments, complete_moments
+from lvmodels.moments.checks import check_count, check_moments, check_spread, unequal_variances
+from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments
 from lvmodels.moments.given import moments_given
 from lvmodels.survey.columns import as_survey
 from lvmodels.survey.matrix import DataMatrix, data_matrix
@@ -73,7 +74,12 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
         labels = tuple(f"Group {g}" for g in range(1, len(moments) + 1)) if len(moments) > 1 else ("",)
     else:
         matrix = data_matrix(
-            data if survey is None else survey, names, settings.group, settings.cluster, settings.sampling_weights
+            data if survey is None else survey,
+            names,
+            settings.group,
+            settings.cluster,
+            settings.sampling_weights,
+            _needed(settings, variables),
         )
         labels = matrix.group_labels
         moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
@@ -90,7 +96,24 @@ def _of_group(matrix: DataMatrix, g: int, label: str, unbiased: bool) -> Moments
     of_group = slice(None) if len(matrix.group_labels) == 1 else matrix.groups == g
     Y = matrix.Y[of_group]
     check_count(len(Y), len(matrix.names), label)
-    return complete_moments(Y, unbiased, None if matrix.weights is None else matrix.weights[of_group])
+    weights = None if matrix.weights is None else matrix.weights[of_group]
+    if not np.isnan(Y).any():
+        return complete_moments(Y, unbiased, weights)
+    check_spread(Y, matrix.names, label)
+    moments, settled = incomplete_moments(Y, weights)
+    if not settled:
+        raise NotPositiveDefiniteError(
+            "the saturated moments of the incomplete data did not settle: some variables are hardly ever observed "
+            "together, or are collinear. Leave out one of them."
+        )
+    return moments
+
+
+def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:
+    """Variables without which a case is left out: all, or with full information only fixed covariates."""
+    if settings.missing == "listwise":
+        return None
+    return variables.covariates if settings.missing == "fiml" and settings.fixed_x is not False else ()
 
 
 def _dropped(matrix: DataMatrix) -> str:
@@ -106,7 +129,7 @@ def table_options(settings: Settings, text: ModelText, n_groups: int) -> TableOp
     """What is automatic, with the defaults that depend on the model and the groups settled."""
     written = any(f.op == "~" and not t.names for b in text.blocks for f in b.formulas for t in f.rhs)
     asked = written or settings.kind == "growth" or n_groups > 1 or "intercepts" in settings.group_equal
-    asked = asked or settings.cluster is not None
+    asked = asked or settings.cluster is not None or settings.missing != "listwise"
     means = asked if settings.meanstructure == "default" else bool(settings.meanstructure) or written
     if means and settings.sample_cov is not None and settings.sample_mean is None:
         if settings.meanstructure is True or written or settings.kind == "growth":
@@ -114,7 +137,7 @@ def table_options(settings: Settings, text: ModelText, n_groups: int) -> TableOp
         means = False
     return TableOptions(
         meanstructure=means,
-        fixed_x=settings.fixed_x is not False,
+        fixed_x=settings.fixed_x is not False and settings.missing != "fiml.x",
         std_lv=settings.std_lv,
         orthogonal=settings.orthogonal,
         auto_var=settings.auto_var,

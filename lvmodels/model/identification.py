@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.model.matrices import Template, model_matrices
+from lvmodels.model.matrices import Template, model_matrices, moment_slopes
 from lvmodels.model.restrictions import Restrictions, constraint_values, table_values
 from lvmodels.model.table import ParameterTable
 
@@ -50,20 +50,12 @@ def moment_jacobian(template: Template, restrictions: Restrictions, values: Vect
     ndarray, shape (n_groups * (p (p + 1) / 2 + p), q)
         Lower triangles of the covariances, then means, group by group.
     """
-    p = template.n_observed
-    lower = np.tril_indices(p)
     blocks = []
     for g, part in enumerate(template.groups):
         matrices = model_matrices(template, g, values)
-        Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
-        at = part.directions
-        means = np.concatenate([matrices.eta, [1.0, 0.0]])
-        U, V = Z[:, at.u], Z[:, at.v]
-        covariance = at.c * (U[lower[0]] * V[lower[1]] + V[lower[0]] * U[lower[1]])
-        block = np.zeros((len(covariance) + p, len(restrictions.free_rows)))
-        block[: len(covariance), part.free] = covariance
-        if template.meanstructure:
-            block[len(covariance) :, part.free] = U * means[at.m]
+        slopes = moment_slopes(matrices, part.directions, template.n_observed, template.meanstructure)
+        block = np.zeros((len(slopes), len(restrictions.free_rows)))
+        block[:, part.free] = slopes
         blocks.append(block)
     return np.concatenate(blocks) @ restrictions.K
 

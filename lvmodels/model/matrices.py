@@ -278,3 +278,15 @@ def model_matrices(template: Template, group: int, values: Vector) -> ModelMatri
     V: Vector = Tau @ Psi @ np.swapaxes(Tau, -1, -2)
     eta: Vector = (Tau @ alpha[..., None])[..., 0]
     return ModelMatrices(Beta, Psi, alpha, Tau, V, eta)
+
+
+def moment_slopes(matrices: ModelMatrices, at: Directions, p: int, meanstructure: bool) -> Vector:
+    """Derivatives of the distinct covariances, then of the means, of p observed variables, shape (p (p + 3) / 2, k)."""
+    i, j = np.tril_indices(p)
+    Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
+    U, V = Z[:, at.u], Z[:, at.v]
+    found = np.zeros((len(i) + p, len(at.u)))
+    found[: len(i)] = at.c * (U[i] * V[j] + V[i] * U[j])
+    if meanstructure:
+        found[len(i) :] = U * np.concatenate([matrices.eta, [1.0, 0.0]])[at.m]
+    return found

@@ -109,3 +109,20 @@ def unequal_variances(moments: Moments, names: Sequence[str]) -> str:
         f"the variance of '{names[high]}' ({variance[high]:.4g}) is {variance[high] / variance[low]:.3g} times that of "
         f"'{names[low]}' ({variance[low]:.4g}); rescale one, for example divide '{names[high]}' by a power of ten."
     )
+
+
+def check_spread(Y: NDArray[np.float64], names: Sequence[str], label: str = "") -> None:
+    """Refuse incomplete data in which a variable does not vary over the cases that answer it.
+
+    Raises
+    ------
+    ConstantVariableError
+    """
+    seen = ~np.isnan(Y)
+    low, high = np.where(seen, Y, np.inf).min(axis=0), np.where(seen, Y, -np.inf).max(axis=0)
+    constant = [name for name, a, b in zip(names, low, high, strict=True) if not b > a]
+    if constant:
+        raise ConstantVariableError(
+            f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{_where(label)} among "
+            f"the cases that answer; drop {'it' if len(constant) == 1 else 'them'} from the model."
+        )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
+from lvmodels.moments.missing import Patterns, patterns_of, saturated_moments
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,12 +21,15 @@ class Moments:
         Number of cases.
     mean : ndarray, shape (p,)
     cov : ndarray, shape (p, p)
-        Divided by n ("normal" likelihood) or by n - 1 ("wishart").
+        Divided by n ("normal" likelihood) or by n - 1 ("wishart"). With missing values the saturated moments.
+    patterns : Patterns or None
+        The patterns of missing values, where there are any.
     """
 
     n: float
     mean: NDArray[np.float64]
     cov: NDArray[np.float64]
+    patterns: Patterns | None = None
 
 
 def complete_moments(
@@ -78,3 +82,17 @@ def given_moments(
     scale = 1.0 if unbiased else (n - 1.0) / n
     centre = np.zeros(len(cov)) if mean is None else np.asarray(mean, dtype=float)
     return Moments(float(n), read_only(centre), read_only(np.asarray(cov, dtype=float) * scale))
+
+
+def incomplete_moments(Y: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> tuple[Moments, bool]:
+    """Moments of greatest likelihood of a data matrix with missing values, and whether their search settled.
+
+    Parameters
+    ----------
+    Y : ndarray, shape (n, p)
+        Missing values are NaN.
+    weights : ndarray, shape (n,), optional
+    """
+    patterns = patterns_of(Y, weights)
+    mean, cov, settled = saturated_moments(patterns)
+    return Moments(float(len(Y)), read_only(mean), read_only(cov), patterns), settled

@@ -63,6 +63,7 @@ def data_matrix(
     group: str | None = None,
     cluster: str | None = None,
     weights: str | None = None,
+    complete: Sequence[str] | None = None,
 ) -> DataMatrix:
     """Take the variables of a model from a data frame and leave out incomplete cases.
 
@@ -74,6 +75,8 @@ def data_matrix(
         The variables; ``x:z`` is the product of two columns.
     group, cluster, weights : str, optional
         The columns with the group, the cluster and the sampling weight of each case; cases that lack one are left out.
+    complete : sequence of str, optional
+        Variables that every case must answer; all of them by default. Cases without any answer are left out anyway.
 
     Raises
     ------
@@ -92,7 +95,8 @@ def data_matrix(
     absent = np.isnan(Y)
     _check_not_all_missing(absent, names)
     cluster_codes, sizes = _clusters(columns, cluster), _weights(columns, weights)
-    usable = ~absent.any(axis=1) & (codes >= 0)
+    needed = slice(None) if complete is None else [k for k, name in enumerate(names) if name in set(complete)]
+    usable = ~absent[:, needed].any(axis=1) & ~absent.all(axis=1) & (codes >= 0)
     if cluster_codes is not None:
         usable &= cluster_codes >= 0
     if sizes is not None:
