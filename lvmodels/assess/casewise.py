@@ -62,7 +62,7 @@ def moment_scores(moments: Moments, Y: Matrix) -> Matrix:
     Y : ndarray, shape (n, p)
     """
     patterns = moments.patterns if moments.patterns is not None else patterns_of(Y)
-    W, _ = inverse_of_observed(moments.cov, patterns.observed)
+    W, _ = inverse_of_observed(moments.cov, patterns)
     z = np.where(np.isnan(Y), 0.0, Y - moments.mean)
     V = np.einsum("nij,nj->ni", W[patterns.member], z) if len(W) > 1 else z @ W[0]
     i, j = np.tril_indices(len(moments.cov))

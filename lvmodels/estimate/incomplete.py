@@ -2,7 +2,7 @@
 
 With W_k the inverse of the observed block of Sigma, N_k = W_k S*_k W_k and d_k = W_k (m_k - mu), each set into p × p zeros,
 gradient and second derivatives of the moments need only their weighted sums; the rest of both information matrices is
-Delta' V Delta, where V is found for all patterns at once from products of the vectors vec W_k and vec N_k.
+Delta' V Delta, where V is found for all patterns at once from products of the distinct elements of W_k and N_k.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.moments.missing import Patterns, inverse_of_observed
+from lvmodels.moments.missing import Patterns, inverse_of_observed, weighted_deviations
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -24,18 +24,26 @@ class PatternState:
 
     Attributes
     ----------
+    patterns : Patterns
     discrepancy : float
         Mean of log|Sigma_k| + tr(W_k S*_k), without constant.
-    share : ndarray, shape (K,)
-    W, N : ndarray, shape (K, p, p)
+    W : ndarray, shape (K, p, p)
     d : ndarray, shape (K, p)
+    V : ndarray, shape (R, p)
+        W_k times the rows of the covariances.
+    W_sum, N_sum : ndarray, shape (p, p)
+    d_sum : ndarray, shape (p,)
+        Weighted sums over the patterns.
     """
 
+    patterns: Patterns
     discrepancy: float
-    share: Vector
     W: Matrix
-    N: Matrix
     d: Matrix
+    V: Matrix
+    W_sum: Matrix
+    N_sum: Matrix
+    d_sum: Vector
 
 
 def pattern_state(patterns: Patterns, Sigma: Matrix, mu: Vector) -> PatternState:
@@ -44,15 +52,23 @@ def pattern_state(patterns: Patterns, Sigma: Matrix, mu: Vector) -> PatternState
     Raises
     ------
     numpy.linalg.LinAlgError
-        When an observed block of Sigma is not positive definite.
+        When Sigma is not positive definite.
     """
-    W, log_det = inverse_of_observed(Sigma, patterns.observed)
-    gap = (patterns.mean - mu) * patterns.observed
-    S = patterns.cov + gap[:, :, None] * gap[:, None, :]
-    WS = W @ S
-    fit = log_det + np.trace(WS, axis1=1, axis2=2)
-    d = (W @ gap[:, :, None])[:, :, 0]
-    return PatternState(float(patterns.share @ fit), patterns.share, W, WS @ W, d)
+    W, log_det = inverse_of_observed(Sigma, patterns)
+    d, V = weighted_deviations(patterns, W, mu)
+    share = patterns.share
+    weighted_d = share[:, None] * d
+    distance = np.vdot(V, patterns.rows) + np.vdot(weighted_d, (patterns.mean - mu) * patterns.observed)
+    return PatternState(
+        patterns=patterns,
+        discrepancy=float(share @ log_det + distance),
+        W=W,
+        d=d,
+        V=V,
+        W_sum=np.tensordot(share, W, 1),
+        N_sum=V.T @ V + weighted_d.T @ d,
+        d_sum=share @ d,
+    )
 
 
 def moment_information(state: PatternState, observed: bool) -> Matrix:
@@ -60,20 +76,26 @@ def moment_information(state: PatternState, observed: bool) -> Matrix:
 
     Half the Hessian of the discrepancy (observed), or its expectation over complete draws of each pattern.
     """
-    K, p, _ = state.W.shape
-    W = state.W.reshape(K, p * p)
-    M = 2.0 * state.N - state.W if observed else state.W
-    T = (state.share[:, None] * M.reshape(K, p * p)).T @ W
-    T = (T + T.T) / 2.0
+    patterns, p = state.patterns, state.W.shape[1]
     i, j = np.tril_indices(p)
+    W, share = state.W[:, i, j], patterns.share
+    T = (share[:, None] * W).T @ W
+    if observed:
+        # 2 N_k - W_k in place of one W_k, with N_k as sums of products of rows
+        rows = state.V[:, i] * state.V[:, j]
+        means = share[:, None] * state.d[:, i] * state.d[:, j]
+        T = 2.0 * (rows.T @ W[patterns.pattern_of_row] + means.T @ W) - T
+        T = (T + T.T) / 2.0
+    distinct = np.empty((p, p), dtype=np.intp)
+    distinct[i, j] = distinct[j, i] = np.arange(len(i))
     a, b = i[:, None], j[:, None]
     factor = np.where(i == j, 0.5, 1.0)
     found = np.zeros((len(i) + p, len(i) + p))
-    covariance = T[a * p + i, b * p + j] + T[a * p + j, b * p + i]
+    covariance = T[distinct[a, i], distinct[b, j]] + T[distinct[a, j], distinct[b, i]]
     found[: len(i), : len(i)] = factor[:, None] * factor * covariance
-    found[len(i) :, len(i) :] = np.tensordot(state.share, state.W, 1)
+    found[len(i) :, len(i) :] = state.W_sum
     if observed:
-        X = ((state.share[:, None] * state.d).T @ W).reshape(p, p, p)
+        X = ((share[:, None] * state.d).T @ state.W.reshape(len(share), p * p)).reshape(p, p, p)
         cross = factor[:, None] * (X[i, j] + X[j, i])
         found[: len(i), len(i) :], found[len(i) :, : len(i)] = cross, cross.T
     return found

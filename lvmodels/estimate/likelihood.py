@@ -79,8 +79,7 @@ def group_state(matrices: ModelMatrices, moments: Moments, constant: float, mean
     if moments.patterns is not None:
         means[:M], means[M] = matrices.eta, 1.0
         parts = pattern_state(moments.patterns, Sigma, matrices.eta[:p])
-        W_sum, N_sum = np.tensordot(parts.share, parts.W, 1), np.tensordot(parts.share, parts.N, 1)
-        G, H, r = Z.T @ W_sum @ Z, Z.T @ N_sum @ Z, Z.T @ (parts.share @ parts.d)
+        G, H, r = Z.T @ parts.W_sum @ Z, Z.T @ parts.N_sum @ Z, Z.T @ parts.d_sum
         return GroupState(parts.discrepancy - constant, G, H, r, means, matrices, W, parts)
     if meanstructure:
         d = moments.mean - matrices.eta[:p]

@@ -23,6 +23,9 @@ _TOLERANCE = 1e-11
 class Patterns:
     """Cases sorted by which variables they answer; K patterns of p variables.
 
+    What a pattern knows about covariances is kept as rows whose squares and products sum to it: the deviations of its
+    cases from their mean, or a square root of their covariance matrix where that is shorter.
+
     Attributes
     ----------
     observed : ndarray of bool, shape (K, p)
@@ -30,17 +33,22 @@ class Patterns:
         Of the cases.
     mean : ndarray, shape (K, p)
         0 where not observed.
-    cov : ndarray, shape (K, p, p)
-        Divided by the number of cases of the pattern; 0 where not observed.
+    rows : ndarray, shape (R, p)
+        Squares and products sum to the covariances times their share; 0 where not observed.
+    pattern_of_row : ndarray of int, shape (R,)
     member : ndarray of int, shape (n,)
         Pattern of each case.
+    by_count : tuple of (ndarray of int, ndarray of int)
+        Patterns with equally many missing values, and which variables those are, shapes (k,) and (k, m).
     """
 
     observed: NDArray[np.bool_]
     share: Vector
     mean: Matrix
-    cov: Matrix
+    rows: Matrix
+    pattern_of_row: NDArray[np.intp]
     member: NDArray[np.intp]
+    by_count: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
 
 
 def patterns_of(Y: Matrix, weights: Vector | None = None) -> Patterns:
@@ -63,16 +71,39 @@ def patterns_of(Y: Matrix, weights: Vector | None = None) -> Patterns:
     observed, member = np.unique(seen, axis=0, return_inverse=True)
     member = member.reshape(-1)
     filled, w = np.where(seen, Y, 0.0), np.ones(len(Y)) if weights is None else weights
-    K, p = observed.shape
     order = np.argsort(member, kind="stable")
-    starts = np.searchsorted(member[order], np.arange(K))
+    starts = np.searchsorted(member[order], np.arange(len(observed)))
     counts = np.add.reduceat(w[order], starts)
     mean = np.add.reduceat((w[:, None] * filled)[order], starts, axis=0) / counts[:, None]
-    centred = (filled - mean[member]) * seen
-    cov = np.empty((K, p, p))
-    for k, rows in enumerate(np.split(order, starts[1:])):
-        cov[k] = (centred[rows] * w[rows, None]).T @ centred[rows] / counts[k]
-    return Patterns(observed, read_only(counts / counts.sum()), read_only(mean), read_only(cov), member)
+    deviations = (filled - mean[member]) * seen * np.sqrt(w / counts.sum())[:, None]
+    blocks = [_short(deviations[cases]) for cases in np.split(order, starts[1:])]
+    return Patterns(
+        observed=observed,
+        share=read_only(counts / counts.sum()),
+        mean=read_only(mean),
+        rows=read_only(np.concatenate(blocks)),
+        pattern_of_row=np.repeat(np.arange(len(blocks)), [len(block) for block in blocks]),
+        member=member,
+        by_count=_by_count(observed),
+    )
+
+
+def _short(deviations: Matrix) -> Matrix:
+    """Fewer rows with the same squares and products, where there are more cases than variables."""
+    if len(deviations) == 1:
+        return deviations[:0]
+    if len(deviations) <= deviations.shape[1]:
+        return deviations
+    return np.asarray(np.linalg.qr(deviations, mode="r"))
+
+
+def _by_count(observed: NDArray[np.bool_]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
+    counts = (~observed).sum(axis=1)
+    found = []
+    for m in np.unique(counts):
+        which = np.flatnonzero(counts == m)
+        found.append((which, np.nonzero(~observed[which])[1].reshape(len(which), m)))
+    return tuple(found)
 
 
 def available_moments(patterns: Patterns) -> tuple[Vector, Vector]:
@@ -80,26 +111,35 @@ def available_moments(patterns: Patterns) -> tuple[Vector, Vector]:
     share = patterns.share[:, None] * patterns.observed
     total = share.sum(axis=0)
     mean = (share * patterns.mean).sum(axis=0) / total
-    own = np.diagonal(patterns.cov, axis1=1, axis2=2) + (patterns.mean - mean) ** 2
-    return mean, (share * own).sum(axis=0) / total
+    between = (share * (patterns.mean - mean) ** 2).sum(axis=0)
+    return mean, ((patterns.rows**2).sum(axis=0) + between) / total
 
 
 def restricted(patterns: Patterns, variables: list[int]) -> Patterns:
     """The patterns of some of the variables; cases without any of them are left out."""
     observed = patterns.observed[:, variables]
-    kept = observed.any(axis=1)
-    share = patterns.share[kept] / patterns.share[kept].sum()
-    cov = patterns.cov[kept][:, variables][:, :, variables]
-    return Patterns(observed[kept], share, patterns.mean[kept][:, variables], cov, np.zeros(0, dtype=np.intp))
+    kept = np.flatnonzero(observed.any(axis=1))
+    size = patterns.share[kept].sum()
+    place = np.full(len(observed), -1)
+    place[kept] = np.arange(len(kept))
+    rows = place[patterns.pattern_of_row] >= 0
+    return Patterns(
+        observed=observed[kept],
+        share=patterns.share[kept] / size,
+        mean=patterns.mean[kept][:, variables],
+        rows=patterns.rows[rows][:, variables] / np.sqrt(size),
+        pattern_of_row=place[patterns.pattern_of_row[rows]],
+        member=np.zeros(0, dtype=np.intp),
+        by_count=_by_count(observed[kept]),
+    )
 
 
-def inverse_of_observed(Sigma: Matrix, observed: NDArray[np.bool_]) -> tuple[Matrix, Vector]:
+def inverse_of_observed(Sigma: Matrix, patterns: Patterns) -> tuple[Matrix, Vector]:
     """Inverses of the observed blocks of Sigma, zero elsewhere, and their log determinants.
 
-    Parameters
-    ----------
-    Sigma : ndarray, shape (p, p)
-    observed : ndarray of bool, shape (K, p)
+    From one inverse of the whole, Omega: the block o of the observed variables has the inverse
+    Omega_oo - Omega_om Omega_mm^-1 Omega_mo, and log|Sigma_oo| = log|Sigma| + log|Omega_mm|; only blocks of the missing
+    variables, which are few, are ever inverted.
 
     Returns
     -------
@@ -109,15 +149,23 @@ def inverse_of_observed(Sigma: Matrix, observed: NDArray[np.bool_]) -> tuple[Mat
     Raises
     ------
     numpy.linalg.LinAlgError
-        When a block is not positive definite.
+        When Sigma is not positive definite.
     """
-    p = len(Sigma)
-    both = observed[:, :, None] & observed[:, None, :]
-    padded = np.where(both, Sigma, 0.0)
-    padded[:, np.arange(p), np.arange(p)] += ~observed  # ones keep the block invertible and add nothing to log|.|
-    root = np.linalg.cholesky(padded)
-    log_det = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    return np.where(both, np.linalg.inv(padded), 0.0), log_det
+    root = np.linalg.cholesky(Sigma)
+    Omega = np.linalg.inv(Sigma)
+    K, p = patterns.observed.shape
+    W = np.empty((K, p, p))
+    log_det = np.full(K, 2.0 * np.log(np.diagonal(root)).sum())
+    for which, missing in patterns.by_count:
+        if not missing.shape[1]:
+            W[which] = Omega
+            continue
+        rows = Omega[missing]  # (k, m, p)
+        block = np.take_along_axis(rows, missing[:, None, :], axis=2)
+        W[which] = Omega - np.swapaxes(rows, 1, 2) @ np.linalg.solve(block, rows)
+        log_det[which] += np.linalg.slogdet(block)[1]
+    W *= patterns.observed[:, :, None] & patterns.observed[:, None, :]
+    return W, log_det
 
 
 def saturated_moments(patterns: Patterns) -> tuple[Vector, Matrix, bool]:
@@ -157,17 +205,31 @@ def _safe_step(patterns: Patterns, jump: Vector, fallback: Vector) -> Vector:
 
 
 def _step(patterns: Patterns, packed: Vector) -> Vector:
-    """One EM step: expected moments of the full data given what is observed."""
+    """One EM step. In terms of W_k, N_k and d_k (see `lvmodels.estimate.incomplete`) it is
+
+    mu + Sigma d,  Sigma + Sigma (N - W) Sigma - (Sigma d)(Sigma d)',  with sums over the patterns.
+    """
     mean, Sigma = _unpack(packed, patterns.mean.shape[1])
-    W, _ = inverse_of_observed(Sigma, patterns.observed)
-    A = Sigma @ W  # regression of all variables on the observed ones
-    d = (patterns.mean - mean) * patterns.observed
-    S = patterns.cov + d[:, :, None] * d[:, None, :]
-    weighted = patterns.share[:, None, None] * A
-    shift = np.einsum("kij,kj->i", weighted, d)
-    explained = np.einsum("kij,kjl,kml->im", weighted, S, A, optimize=True)
-    spread = Sigma - np.einsum("kij,jl->il", weighted, Sigma)
-    return _pack(mean + shift, explained + spread - np.outer(shift, shift))
+    W, _ = inverse_of_observed(Sigma, patterns)
+    d, V = weighted_deviations(patterns, W, mean)
+    N = V.T @ V + (d * patterns.share[:, None]).T @ d
+    shift = Sigma @ (patterns.share @ d)
+    W_sum = np.tensordot(patterns.share, W, 1)
+    return _pack(mean + shift, Sigma + Sigma @ (N - W_sum) @ Sigma - np.outer(shift, shift))
+
+
+def weighted_deviations(patterns: Patterns, W: Matrix, mean: Vector) -> tuple[Matrix, Matrix]:
+    """W_k times the deviation of each pattern's mean, and times the rows of its covariances.
+
+    Returns
+    -------
+    ndarray, shape (K, p)
+    ndarray, shape (R, p)
+    """
+    gap = (patterns.mean - mean) * patterns.observed
+    d = (W @ gap[:, :, None])[:, :, 0]
+    V = (W[patterns.pattern_of_row] @ patterns.rows[:, :, None])[:, :, 0]
+    return d, V
 
 
 def _pack(mean: Vector, Sigma: Matrix) -> Vector:
