@@ -61,7 +61,9 @@ def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
     tangent = constraint_tangent(fit.objective, fit.optimum)
     J = information(fit.objective, fit.solution)  # expected: unlike the observed one it makes every index positive
     T = np.eye(len(J)) if tangent is None else tangent
-    inverse = T @ np.linalg.pinv(T.T @ J @ T, hermitian=True) @ T.T
+    scale = 1.0 / np.sqrt(np.maximum(np.diagonal(J), np.finfo(float).tiny))  # units of the parameters do not count
+    T = T / scale[:, None] if tangent is not None else T
+    inverse = scale[:, None] * T @ np.linalg.pinv(T.T @ (J * scale * scale[:, None]) @ T, hermitian=True) @ T.T * scale
     rows: list[Row] = []
     mi: list[Vector] = []
     epc: list[Vector] = []
@@ -85,7 +87,7 @@ def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix) -> tuple[Vector, 
     by_row[:, part.free] = weight * cross
     by_theta = by_row @ fit.objective.restrictions.K
     left = weight * own - ((by_theta @ inverse) * by_theta).sum(axis=1)
-    usable = left > _SINGULAR * np.maximum(weight * own, 1e-12)
+    usable = left > _SINGULAR * weight * own
     left = np.where(usable, left, np.nan)
     return effective_n(fit) * score**2 / left, score / left
 

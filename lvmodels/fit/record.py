@@ -242,11 +242,31 @@ class Fit:
 
         return to_json(self, path)
 
-    def report(self, path: str | Path) -> Path:
-        """Write the folder with report.html, tables, figures and results.json; returns the path of the report."""
+    def report(self, path: str | Path, language: Literal["en", "zh"] = "en", title: str | None = None) -> Path:
+        """Write the folder with report.html, tables, figures and results.json.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder; it is made when it does not exist.
+        language : {"en", "zh"}
+            English or Chinese.
+        title : str, optional
+            Of the report; that of the instrument by default.
+
+        Returns
+        -------
+        Path
+            Of report.html.
+
+        Raises
+        ------
+        OutputError
+            When the folder cannot be written.
+        """
         from lvmodels.report.document import report
 
-        return report(self, path)
+        return report(self, path, language=language, title=title)
 
     def __repr__(self) -> str:
         state = "converged" if self.converged else "NOT CONVERGED"

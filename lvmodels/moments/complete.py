@@ -49,7 +49,8 @@ def complete_moments(Y: NDArray[np.float64], unbiased: bool = False) -> Moments:
     n = len(Y)
     mean = Y.mean(axis=0)
     centred = Y - mean
-    return Moments(float(n), read_only(mean), read_only(centred.T @ centred / (n - unbiased)))
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow stays infinite; `check_moments` says so
+        return Moments(float(n), read_only(mean), read_only(centred.T @ centred / (n - unbiased)))
 
 
 def given_moments(

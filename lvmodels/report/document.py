@@ -36,7 +36,7 @@ def report(
     ----------
     fit : Fit
     path : str or Path
-        The folder. It is made when it is not there; in an existing one only the files of an earlier report are replaced.
+        The folder. It is made when it is not there; in an existing one only files of an earlier report are replaced.
     language : {"en", "zh"}
         Of the page.
     title : str, optional
@@ -68,9 +68,7 @@ def report(
     return write_folder(path, build)
 
 
-def _build(
-    context: Context, folder: Path, title: str | None, command: str, created: datetime, on_step: Step
-) -> None:
+def _build(context: Context, folder: Path, title: str | None, command: str, created: datetime, on_step: Step) -> None:
     for name in (TABLES, FIGURES):
         (folder / name).mkdir()
     on_step("diagram")
