@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lvmodels import Fit
 
 AWAY = 0.2
-"""Distance from the optimum, in units of conditional standard errors: at the optimum the gradient is zero and tells nothing."""
+"""Distance from the optimum, in standard errors given all other parameters; at the optimum the gradient is zero."""
 
 STEP = 1e-3
 """Of the differences, in the same units: small against curvature, large against rounding."""

@@ -60,7 +60,9 @@ def framework() -> Figure:
         _arrow(axes, CONSTRUCTS[start], CONSTRUCTS[end])
     _moderation(axes)
     for name, center in CONSTRUCTS.items():
-        axes.add_patch(Ellipse(center, 2 * HALF[0], 2 * HALF[1], facecolor=FILL, edgecolor=INK, linewidth=0.9, zorder=3))
+        axes.add_patch(
+            Ellipse(center, 2 * HALF[0], 2 * HALF[1], facecolor=FILL, edgecolor=INK, linewidth=0.9, zorder=3)
+        )
         axes.text(*center, name, ha="center", va="center", fontsize=8.5, color=INK, zorder=4)
     return figure
 
@@ -79,8 +81,16 @@ def _arrow(
 
     tail, head = _rim(start, end), _rim(end, start) if to_ellipse else end
     axes.add_patch(
-        FancyArrowPatch(tail, head, arrowstyle="-|>,head_length=4,head_width=2", shrinkA=0, shrinkB=1.2, color=INK,
-                        linewidth=0.9, linestyle=linestyle)  # fmt: skip
+        FancyArrowPatch(
+            tail,
+            head,
+            arrowstyle="-|>,head_length=4,head_width=2",
+            shrinkA=0,
+            shrinkB=1.2,
+            color=INK,
+            linewidth=0.9,
+            linestyle=linestyle,
+        )
     )
 
 

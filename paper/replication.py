@@ -110,6 +110,8 @@ def _parameters(source: Published, fit: Fit) -> Iterable[Comparison]:
         ours = found[_key(lhs, *(("~1", "") if (op, rhs) == ("~", "1") else (op, rhs)), reported.group)]
         quantity = reported.parameter + (f" [{reported.group}]" if reported.group else "")
         for column, value in reported.values.items():
+            if ours["se"] == 0 and (column in ("est", "se") or value in (0, 1)):
+                continue  # fixed by the model: to find it again proves nothing
             yield Comparison(quantity, column, float(ours[column]), value, source.tolerance.estimates)
 
 

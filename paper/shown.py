@@ -6,6 +6,7 @@ import math
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -39,15 +40,15 @@ def power(value: float) -> str:
 
     Examples
     --------
-    >>> power(2.8e-5), power(0.0)
-    ('3 · 10⁻⁵', '0')
+    >>> power(2.8e-5).split(NARROW), power(0.0)
+    (['3', '·', '10⁻⁵'], '0')
     """
     if not math.isfinite(value):
         return DASH
     if value == 0:
         return "0"
     digit, exponent = f"{value:.0e}".split("e")
-    return f"{digit} · 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return f"{digit}{NARROW}·{NARROW}10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def counted(number: int) -> str:

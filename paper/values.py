@@ -12,7 +12,7 @@ import lvmodels as lv
 from paper import sources
 from paper.derivatives import gradient_error
 from paper.replication import Comparison, Replication, replicate
-from paper.shown import bounded, counted, fixed, power, probability
+from paper.shown import NARROW, bounded, counted, fixed, power, probability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,21 +54,25 @@ def _main(replication: Replication) -> dict[str, Any]:
     fit = replication.fit
     table = fit.estimates()
     r2 = fit.r2()
-    return {
-        "n": str(fit.nobs),
-        "npar": str(int(fit.fit_measures()["npar"])),
-        "items": str(len(fit.implied().cov)),
-        "iterations": str(fit.optimum.iterations),
-        "chisq_difference": power(_find(replication, "chisq", "fit").difference),
-        "est_difference": power(replication.largest("est", "std_all")),
-        "se_difference": power(replication.largest("se")),
-        "image_quality": bounded(_cell(table, "Image", "~~", "Quality", "std_all")),
-        "image_satisfaction_se": fixed(_cell(table, "Satisfaction", "~", "Image", "se"), 2),
-        "r2_satisfaction": bounded(r2["Satisfaction"]),
-        "r2_loyalty": bounded(r2["Loyalty"]),
-        "price_loading": bounded(_cell(table, "Loyalty", "=~", "CUSL2", "std_all")),
-        "count": str(replication.count()),
-    } | _same_digits(replication) | _measures(fit)
+    return (
+        {
+            "n": str(fit.nobs),
+            "npar": str(int(fit.fit_measures()["npar"])),
+            "items": str(len(fit.implied().cov)),
+            "iterations": str(fit.optimum.iterations),
+            "chisq_difference": power(_find(replication, "chisq", "fit").difference),
+            "est_difference": power(replication.largest("est", "std_all")),
+            "se_difference": power(replication.largest("se")),
+            "image_quality": bounded(_cell(table, "Image", "~~", "Quality", "std_all")),
+            "image_satisfaction_se": fixed(_cell(table, "Satisfaction", "~", "Image", "se"), 2),
+            "r2_satisfaction": bounded(r2["Satisfaction"]),
+            "r2_loyalty": bounded(r2["Loyalty"]),
+            "price_loading": bounded(_cell(table, "Loyalty", "=~", "CUSL2", "std_all")),
+            "count": str(replication.count()),
+        }
+        | _same_digits(replication)
+        | _measures(fit)
+    )
 
 
 def _same_digits(replication: Replication) -> dict[str, str]:
@@ -155,7 +159,7 @@ def _all(replications: list[Replication]) -> dict[str, str]:
     kinds = [replication.source.kind for replication in replications]
     return {
         "models": str(len(replications)),
-        "count": f"{len(comparisons):,}".replace(",", "\N{NARROW NO-BREAK SPACE}"),
+        "count": f"{len(comparisons):,}".replace(",", NARROW),
         "disagree": counted(sum(not c.agrees for c in comparisons)),
         "gradient": power(max(gradient_error(fit) for fit in fits)),
         "iterations": str(max(fit.optimum.iterations for fit in fits)),

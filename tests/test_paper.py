@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from paper import build, figures, sources, values
+from paper import build, figures, shown, sources, values
 from paper.derivatives import gradient_error
 from paper.replication import replicate
 from paper.shown import MINUS, bounded, counted, fixed, power, probability
@@ -143,7 +144,7 @@ def test_the_whole_paper_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("shown", "expected"),
+    ("text", "expected"),
     [
         (fixed(-0.0636, 3), f"{MINUS}0.064"),
         (fixed(-0.0001, 3), "0.000"),
@@ -160,5 +161,11 @@ def test_the_whole_paper_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (counted(3), "3"),
     ],
 )
-def test_numbers_are_written_alike(shown: str, expected: str) -> None:
-    assert shown == expected
+def test_numbers_are_written_alike(text: str, expected: str) -> None:
+    assert text == expected
+
+
+def test_examples_in_docstrings_hold() -> None:
+    found = doctest.testmod(shown)
+    assert found.attempted >= 2
+    assert found.failed == 0

@@ -1,7 +1,7 @@
-"""What single cases contribute: scores of the log-likelihood, and their covariance, the "meat" of sandwich errors.
+"""What single cases contribute: scores of the log-likelihood, and their covariance, the meat of sandwich errors.
 
-With Y = (X - mu) W Z the score of a case by a parameter with columns (u, v) is c (Y_u Y_v - G[u, v]) + m Y_u: two columns
-of an n x 2M matrix, never a p² x q Jacobian.
+With Y = (X - mu) W Z the score of a case by a parameter with columns (u, v) is c (Y_u Y_v - G[u, v]) + m Y_u: two
+columns of an n x 2M matrix, never a p² x q Jacobian.
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ def case_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) 
     return found
 
 
-def _by_pattern(
-    z: Matrix, Z: Matrix, state: GroupState, patterns: Patterns, at: Directions
-) -> tuple[Matrix, Matrix]:
+def _by_pattern(z: Matrix, Z: Matrix, state: GroupState, patterns: Patterns, at: Directions) -> tuple[Matrix, Matrix]:
     """Y = z W_k Z and G_k[u, v] of each case, with the W_k of its own pattern."""
     assert state.patterns is not None
     W = state.patterns.W

@@ -96,12 +96,13 @@ def _check(fits: tuple[Fit, ...], method: Method) -> None:
     if len({fit.settings.test for fit in fits}) > 1:
         tests = ", ".join(f"'{fit.settings.test}'" for fit in fits)
         raise ModelError(f"the fits have different tests ({tests}); fit all of them with the same estimator.")
-    if method == "satorra.bentler.2001" or (method == "default" and fits[0].settings.test not in _PLAIN):
-        if fits[0].settings.test not in ("satorra.bentler", "yuan.bentler", "yuan.bentler.mplus"):
-            raise NotEstimableError(
-                f"the difference test for test='{fits[0].settings.test}' is not available yet; use method='standard', or "
-                "fit with estimator='MLR' or 'MLM'."
-            )
+    test = fits[0].settings.test
+    scaled = method == "satorra.bentler.2001" or (method == "default" and test not in _PLAIN)
+    if scaled and test not in ("satorra.bentler", "yuan.bentler", "yuan.bentler.mplus"):
+        raise NotEstimableError(
+            f"the scaled difference test for test='{test}' is not available; use method='standard', or fit with "
+            "estimator='MLR' or 'MLM'."
+        )
     for k, fit in enumerate(fits, start=1):
         if not fit.converged:
             raise NotConvergedError(f"model {k} did not converge ({fit.optimum.reason}), so it cannot be compared.")

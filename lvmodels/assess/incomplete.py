@@ -1,7 +1,7 @@
 """Fit indices with missing values, on the scale they would have without (Zhang and Savalei 2023).
 
-The saturated moments are compared with the implied ones as if they were a complete sample; how far that statistic strays
-when the model holds follows from the information that the incomplete data carry.
+The saturated moments are compared with the implied ones as if they were a complete sample; how far that statistic
+strays when the model holds follows from the information that the incomplete data carry.
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ def complete_scale_measures(fit: Fit, df: int, base_df: int) -> dict[str, float]
     return found
 
 
-def _as_complete(
-    fit: Fit, objective: Objective, evaluation: Evaluation, tangent: Matrix | None
-) -> tuple[float, float]:
+def _as_complete(fit: Fit, objective: Objective, evaluation: Evaluation, tangent: Matrix | None) -> tuple[float, float]:
     """n F(saturated moments, implied moments), and what it averages to when the model holds."""
     total = 0.0
     infos, weights, covariances = [], [], []
@@ -49,7 +47,7 @@ def _as_complete(
         state = group_state(evaluation.states[g].matrices, whole, saturated_constant(whole), meanstructure=True)
         total += share * state.discrepancy
         infos.append(share * _information(fit, g, sample))
-        weights.append(share * normal_weight(np.linalg.inv(sample.cov)))
+        weights.append(share * normal_weight(np.asarray(np.linalg.inv(sample.cov), dtype=np.float64)))
         if fit.settings.se == "robust.huber.white":
             data = fit.prepared.data
             assert data is not None

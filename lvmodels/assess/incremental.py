@@ -16,7 +16,7 @@ def incremental_measures(chisq: float, df: float, base: float, base_df: float) -
     excess, base_excess = max(chisq - df, 0.0), max(chisq - df, base - base_df, 0.0)
     ratio = chisq / df if df else float("nan")
     base_ratio = base / base_df if base_df else float("nan")
-    tli = (base_ratio - ratio) / (base_ratio - 1.0) if df else 1.0
+    tli = _ratio(base_ratio - ratio, base_ratio - 1.0) if df else 1.0
     return {
         "baseline_chisq": base,
         "baseline_df": base_df,
@@ -24,7 +24,7 @@ def incremental_measures(chisq: float, df: float, base: float, base_df: float) -
         "cfi": 1.0 - excess / base_excess if base_excess > 0 else 1.0,
         "tli": tli,
         "nnfi": tli,
-        "rfi": (base_ratio - ratio) / base_ratio if df else 1.0,
+        "rfi": _ratio(base_ratio - ratio, base_ratio) if df else 1.0,
         "nfi": _ratio(base - chisq, base),
         "pnfi": df / base_df * _ratio(base - chisq, base) if base_df else float("nan"),
         "ifi": _ratio(base - chisq, base - df),

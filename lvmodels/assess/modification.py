@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from lvmodels.assess.standardization import Kind, scales
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import NotConvergedError
+from lvmodels.estimate.incomplete import moment_information
 from lvmodels.estimate.likelihood import GroupState, cross_information, gradient
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
-from lvmodels.model.matrices import Directions, directions_of
+from lvmodels.model.matrices import Directions, directions_of, moment_slopes
 from lvmodels.model.row import Row
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
     tangent = constraint_tangent(fit.objective, fit.optimum)
     J = information(fit.objective, fit.solution)  # expected: unlike the observed one it makes every index positive
     T = np.eye(len(J)) if tangent is None else tangent
-    inverse = T @ np.linalg.pinv(T.T @ J @ T, hermitian=True) @ T.T
+    scale = 1.0 / np.sqrt(np.maximum(np.diagonal(J), np.finfo(float).tiny))  # units of the parameters do not count
+    T = T / scale[:, None] if tangent is not None else T
+    inverse = scale[:, None] * T @ np.linalg.pinv(T.T @ (J * scale * scale[:, None]) @ T, hermitian=True) @ T.T * scale
     rows: list[Row] = []
     mi: list[Vector] = []
     epc: list[Vector] = []
@@ -85,13 +88,17 @@ def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix) -> tuple[Vector, 
     by_row[:, part.free] = weight * cross
     by_theta = by_row @ fit.objective.restrictions.K
     left = weight * own - ((by_theta @ inverse) * by_theta).sum(axis=1)
-    usable = left > _SINGULAR * np.maximum(weight * own, 1e-12)
+    usable = left > _SINGULAR * weight * own
     left = np.where(usable, left, np.nan)
     return effective_n(fit) * score**2 / left, score / left
 
 
 def _blocks(state: GroupState, at: Directions, free: Directions) -> tuple[Vector, Matrix]:
     """Information of each candidate about itself, shape (k,), and about the free parameters, shape (k, q_g)."""
+    if state.patterns is not None:
+        candidates = moment_slopes(state.matrices, at, len(state.W), meanstructure=True)
+        half = moment_information(state.patterns, observed=False) @ candidates
+        return (candidates * half).sum(axis=0), half.T @ moment_slopes(state.matrices, free, len(state.W), True)
     G, m = state.G, state.means[at.m]
     own = at.c**2 * (G[at.u, at.u] * G[at.v, at.v] + G[at.u, at.v] ** 2) + m**2 * G[at.u, at.u]
     return own, cross_information(state, at, free)

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from lvmodels.assess.implied import group_index
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
+from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.fit.record import Fit, derived
-from lvmodels.model.matrices import Directions
+from lvmodels.model.matrices import Directions, moment_slopes
+from lvmodels.moments.missing import Patterns
 
 if TYPE_CHECKING:
     pass
@@ -69,6 +71,8 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     """
     sample, state = fit.prepared.moments[g], fit.solution.states[g]
     part, p = fit.objective.template.groups[g], len(sample.cov)
+    if sample.patterns is not None:
+        return _incomplete(fit, g, sample.patterns)
     S, n = sample.cov, effective_n(fit) * fit.objective.weights[g]
     C, middle, parts = _row_covariance(fit), _row_middle(fit), _sampling_parts(fit, g)
     Z = np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
@@ -91,6 +95,23 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     Gamma = np.asarray(sum(sign * P for sign, P in parts))
     spread = variance(np.diagonal(Gamma), Z[:, at.u] * m, (Gamma @ state.W @ Z)[:, at.u] * m)
     return cov, _over_error(gap, spread, np.diagonal(S) / n)
+
+
+def _incomplete(fit: Fit, g: int, patterns: Patterns) -> tuple[Matrix, Vector]:
+    """With missing values: saturated less implied moments over the root of J^-1 - Delta (Delta'J Delta)^-1 Delta'."""
+    sample, state, part = fit.prepared.moments[g], fit.solution.states[g], fit.objective.template.groups[g]
+    p = len(sample.cov)
+    J = moment_information(pattern_state(patterns, sample.cov, sample.mean), observed=True)
+    Delta = moment_slopes(state.matrices, part.directions, p, meanstructure=True)
+    own = np.diagonal(np.linalg.inv(J)) / (effective_n(fit) * fit.objective.weights[g])
+    C = _row_covariance(fit)[np.ix_(part.free, part.free)]
+    variance = own - ((Delta @ C) * Delta).sum(axis=1)
+    raw, gap = _raw(fit, g)
+    i, j = np.tril_indices(p)
+    over = _over_error(np.concatenate([raw[i, j], gap]), variance, own)
+    cov = np.zeros((p, p))
+    cov[i, j] = cov[j, i] = over[: len(i)]
+    return cov, over[len(i) :]
 
 
 def _sampling_parts(fit: Fit, g: int) -> tuple[tuple[float, Matrix], ...]:

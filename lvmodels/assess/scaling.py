@@ -1,8 +1,8 @@
 """Scaled test statistics: how far the distribution of the data stretches the chi-square of a model.
 
-U = V - V Delta (Delta'V Delta)^-1 Delta'V with the normal-theory weight V, and Gamma, the covariance of the sample moments,
-give the mean tr(U Gamma) and the variance 2 tr((U Gamma)²) of the statistic (Satorra and Bentler 1994; Asparouhov and
-Muthén 2010; Yuan and Bentler 2000 in the form of Mplus).
+U = V - V Delta (Delta'V Delta)^-1 Delta'V with the normal-theory weight V, and Gamma, the covariance of the sample
+moments, give the mean tr(U Gamma) and the variance 2 tr((U Gamma)²) of the statistic (Satorra and Bentler 1994;
+Asparouhov and Muthén 2010; Yuan and Bentler 2000 in the form of Mplus).
 """
 
 from __future__ import annotations
@@ -121,7 +121,11 @@ def _saturated_trace(objective: Objective, data: DataMatrix) -> tuple[float, int
     k, means = objective.template.n_covariates, objective.template.meanstructure
     for g, sample in enumerate(objective.moments):
         p = len(sample.cov)
-        total += _incomplete_inflation(data, g, sample) if sample.patterns else _inflation(data, g, sample, slice(0, p), means)
+        total += (
+            _incomplete_inflation(data, g, sample)
+            if sample.patterns
+            else _inflation(data, g, sample, slice(0, p), means)
+        )
         count += p * (p + 1) // 2 + p * means
         if k:
             total -= _inflation(data, g, sample, slice(p - k, p), means)
@@ -214,6 +218,7 @@ def normal_weight(W: Matrix) -> Matrix:
 
 
 def blocks(matrices: list[Matrix]) -> Matrix:
+    """A block-diagonal matrix."""
     size = sum(len(m) for m in matrices)
     found = np.zeros((size, size))
     start = 0

@@ -36,7 +36,7 @@ def minimise_constrained(objective: Objective, start: Evaluation) -> Optimum:
     if near is None:
         return _failed(start, _UNDEFINED)
     found = _sharpen(objective, near)
-    return _failed(found.evaluation, _INFEASIBLE) if _violation(objective, found) > _VIOLATED else found
+    return found if _violation(objective, found) <= _VIOLATED else _failed(found.evaluation, _INFEASIBLE)
 
 
 def _programme(objective: Objective, start: Evaluation) -> Vector:
@@ -118,9 +118,9 @@ def _sharpen(objective: Objective, here: Evaluation) -> Optimum:
 
 
 def _violation(objective: Objective, found: Optimum) -> float:
-    """The worst violation of a constraint, in its own units."""
+    """The worst violation of a constraint, in its own units; NaN where one is not defined."""
     equal, unequal = _equalities(objective, found.theta)[0], _inequalities(objective, found.theta)[0]
-    return float(max(np.abs(equal).max(initial=0.0), -unequal.min(initial=0.0)))
+    return float(np.concatenate([np.abs(equal), -unequal]).max(initial=0.0))
 
 
 def _failed(here: Evaluation, reason: str) -> Optimum:

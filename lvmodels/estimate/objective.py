@@ -82,7 +82,9 @@ def make_objective(specification: Specification, moments: tuple[Moments, ...], u
     counts = np.array([m.n - unbiased for m in moments])
     constants = tuple(saturated_constant(m) for m in moments)
     base = fixed_values(specification.table, specification.template, moments)
-    return Objective(specification.template, specification.restrictions, moments, base, counts / counts.sum(), constants)
+    return Objective(
+        specification.template, specification.restrictions, moments, base, counts / counts.sum(), constants
+    )
 
 
 def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:

@@ -265,7 +265,7 @@ def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
     raise OptionValueError(f"{name}={value!r} is not known. {hint}")
 
 
-def _names(value: Names | None) -> tuple[str, ...]:
+def _names(value: Any) -> tuple[str, ...]:
     if value is None or isinstance(value, str):
         return (value,) if value else ()
     if not isinstance(value, (Sequence, Set)) or not all(isinstance(name, str) for name in value):

@@ -15,6 +15,7 @@ from lvmodels.errors import (
     RankDeficientWarning,
 )
 from lvmodels.estimate.constrained import active_jacobian
+from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Evaluation, Objective, information
 from lvmodels.estimate.solve import Optimum
 from lvmodels.model.identification import identification_advice, rank_report, structural_report
@@ -24,6 +25,7 @@ from lvmodels.model.row import Row
 from lvmodels.model.table import ParameterTable
 
 _SINGULAR_ROOT = 1e-5
+_NO_SHARE = 1e-12
 _ZERO_VARIANCE = 1e-10  # of the largest: a variance on its bound of 0 is no Heywood case
 _SOME_PARAMETERS = 12
 
@@ -80,7 +82,9 @@ def _name(row: Row, n_groups: int) -> str:
 
 
 def singular_information(objective: Objective, optimum: Optimum) -> bool:
-    """Whether the expected information is singular within the constraints."""
+    """Whether the expected information is singular within the constraints, or says nothing about some effect."""
+    if _without_variance(objective, optimum.evaluation):
+        return True
     J = information(objective, optimum.evaluation)
     tangent = constraint_tangent(objective, optimum)
     if tangent is not None:
@@ -91,6 +95,24 @@ def singular_information(objective: Objective, optimum: Optimum) -> bool:
     except np.linalg.LinAlgError:
         return True
     return bool(np.diagonal(root).min(initial=1.0) < _SINGULAR_ROOT)
+
+
+def _without_variance(objective: Objective, solution: Evaluation) -> list[int]:
+    """Rows of the free effects that come from a variable which explains nothing: any value of them would do.
+
+    The information about such an effect vanishes, which its own scale hides.
+    """
+    p, found = objective.template.n_observed, []
+    for state, part in zip(solution.states, objective.template.groups, strict=True):
+        idle = (part.directions.kind == 0) & (_largest_share(state, p)[part.directions.second] < _NO_SHARE)
+        found += [int(row) for row in objective.restrictions.free_rows[part.free[idle]]]
+    return found
+
+
+def _largest_share(state: GroupState, p: int) -> NDArray[np.float64]:
+    """The largest share of the variance of any observed variable that each variable explains, shape (M,)."""
+    variance = np.abs(np.diagonal(state.matrices.V))
+    return np.asarray((state.matrices.Tau[:p] ** 2 * variance / variance[:p, None]).max(axis=0))
 
 
 def constraint_tangent(objective: Objective, optimum: Optimum) -> NDArray[np.float64] | None:
@@ -119,7 +141,8 @@ def solution_warnings(
     found: list[LvmodelsWarning] = []
     if singular:
         report = rank_report(table, objective.template, objective.restrictions, optimum.evaluation.values)
-        names = ", ".join(_name(table.rows[i], table.n_groups) for i in report.parameters) or "some parameters"
+        involved = dict.fromkeys([*_without_variance(objective, optimum.evaluation), *report.parameters])
+        names = ", ".join(_name(table.rows[i], table.n_groups) for i in involved) or "some parameters"
         found.append(
             RankDeficientWarning(
                 f"the information matrix is singular at the solution: these data cannot tell {names} apart, so there "
@@ -152,11 +175,12 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
     p = objective.template.n_observed
     for g, state in enumerate(solution.states, start=1):
         where = f" in group {g}" if several else ""
-        V = state.matrices.V[p:, p:]
+        present = p + np.flatnonzero(_largest_share(state, p)[p:] >= _NO_SHARE)
+        V = state.matrices.V[np.ix_(present, present)]
         if _indefinite(V) and not any(
             f"{name} ~~ {name}{where}" in str(w) for w in found for name in table.variables.latent
         ):
-            pair = _worst_pair(V, objective.template.latent)
+            pair = _worst_pair(V, tuple(objective.template.names[k] for k in present))
             found.append(
                 HeywoodWarning(
                     f"the covariance matrix of the latent variables{where} is not positive definite: {pair}. They may "

@@ -17,6 +17,7 @@ from lvmodels.estimate.constrained import minimise_constrained
 from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
+from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options
 from lvmodels.fit.record import Fit
@@ -25,6 +26,7 @@ from lvmodels.model.syntax import parse_model
 from lvmodels.model.table import model_variables
 
 
+@one_thread
 def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     settings = settle(kind, options)
     if not isinstance(model, str):
@@ -44,7 +46,7 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     found = (*prepared.warnings, *dubious)
     fit = Fit(settings, text, prepared, specification.table, objective, optimum, singular, found)
     for warning in found:
-        python_warnings.warn(warning, stacklevel=3)
+        python_warnings.warn(warning, stacklevel=4)
     return fit
 
 

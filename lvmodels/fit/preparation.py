@@ -10,9 +10,9 @@ import numpy as np
 from lvmodels.errors import (
     DataError,
     DroppedRowsWarning,
-    NotPositiveDefiniteError,
     LvmodelsWarning,
     ModelError,
+    NotPositiveDefiniteError,
     StartingValuesError,
     UnequalVariancesWarning,
 )

@@ -12,6 +12,7 @@ from lvmodels.errors import LvmodelsWarning
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.estimate.settings import Settings
 from lvmodels.estimate.solve import Optimum
+from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.preparation import Prepared
 from lvmodels.model.records import ModelText
 from lvmodels.model.table import ParameterTable
@@ -242,11 +243,31 @@ class Fit:
 
         return to_json(self, path)
 
-    def report(self, path: str | Path) -> Path:
-        """Write the folder with report.html, tables, figures and results.json; returns the path of the report."""
+    def report(self, path: str | Path, language: Literal["en", "zh"] = "en", title: str | None = None) -> Path:
+        """Write the folder with report.html, tables, figures and results.json.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder; it is made when it does not exist.
+        language : {"en", "zh"}
+            English or Chinese.
+        title : str, optional
+            Of the report; that of the instrument by default.
+
+        Returns
+        -------
+        Path
+            Of report.html.
+
+        Raises
+        ------
+        OutputError
+            When the folder cannot be written.
+        """
         from lvmodels.report.document import report
 
-        return report(self, path)
+        return report(self, path, language=language, title=title)
 
     def __repr__(self) -> str:
         state = "converged" if self.converged else "NOT CONVERGED"
@@ -260,7 +281,8 @@ def derived(function: Callable[Concatenate[Fit, P], T]) -> Callable[Concatenate[
     def kept(fit: Fit, /, *args: P.args, **named: P.kwargs) -> T:
         key = (function, *args, *sorted(named.items()))
         if key not in fit._derived:
-            fit._derived[key] = function(fit, *args, **named)
+            with one_thread:
+                fit._derived[key] = function(fit, *args, **named)
         found: T = fit._derived[key]
         return found
 

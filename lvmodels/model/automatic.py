@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, combinations_with_replacement
 
@@ -27,14 +27,28 @@ def fix_scales(rows: Iterable[Row], variables: Variables, options: TableOptions)
     return rows
 
 
-def automatic_rows(rows: Iterable[Row], variables: Variables, options: TableOptions, group: int) -> list[Row]:
-    """The parameters that `options` add to the written `rows` of one group, in the customary order."""
+def automatic_rows(
+    rows: Iterable[Row], variables: Variables, options: TableOptions, group: int, fixed: Collection[str]
+) -> list[Row]:
+    """The parameters that `options` add to the written `rows` of one group, in the customary order.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+    variables : Variables
+        Roles in this group.
+    options : TableOptions
+    group : int
+    fixed : collection of str
+        Covariates whose moments stay at their sample values (if `options.fixed_x`); those of others are estimated.
+    """
+    fixed = fixed if options.fixed_x else ()
     present = {row.key for row in rows} | {(row.rhs, row.op, row.lhs) for row in rows if row.op == "~~"}
     candidates = [
         *_variances(rows, variables, options),
         *_covariances(variables, options),
-        *_covariate_moments(variables, options),
-        *_intercepts(variables, options),
+        *_covariate_moments(variables, fixed),
+        *_intercepts(variables, options, fixed),
     ]
     return [replace(row, group=group) for row in candidates if row.key not in present]
 
@@ -76,17 +90,18 @@ def _covariances(variables: Variables, options: TableOptions) -> Iterator[Row]:
             yield Row(a, "~~", b)
 
 
-def _covariate_moments(variables: Variables, options: TableOptions) -> Iterator[Row]:
+def _covariate_moments(variables: Variables, fixed: Collection[str]) -> Iterator[Row]:
     for a, b in combinations_with_replacement(variables.covariates, 2):
-        yield Row(a, "~~", b, free=not options.fixed_x, covariate=options.fixed_x)
+        held = a in fixed and b in fixed
+        yield Row(a, "~~", b, free=not held, covariate=held)
 
 
-def _intercepts(variables: Variables, options: TableOptions) -> Iterator[Row]:
+def _intercepts(variables: Variables, options: TableOptions, fixed: Collection[str]) -> Iterator[Row]:
     if not options.meanstructure:
         return
     for name in variables.observed:
         if name in variables.covariates:
-            yield Row(name, "~1", "", free=not options.fixed_x, covariate=options.fixed_x)
+            yield Row(name, "~1", "", free=name not in fixed, covariate=name in fixed)
         else:
             yield _intercept(name, options.int_ov_free)
     for name in variables.latent:

@@ -19,7 +19,7 @@ from lvmodels.model.table import ParameterTable
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 _RANK_TOLERANCE = 1e-7
-_SHARE = 0.05
+_SHARE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,44 @@ def moment_jacobian(template: Template, restrictions: Restrictions, values: Vect
     return np.concatenate(blocks) @ restrictions.K
 
 
+def _units(template: Template, values: Vector) -> Vector:
+    """What each moment is measured in, by the standard deviations of its variables: rank must not depend on units."""
+    p = template.n_observed
+    i, j = np.tril_indices(p)
+    units = []
+    for g in range(len(template.groups)):
+        size = np.sqrt(np.abs(np.diagonal(model_matrices(template, g, values).V)[:p]))
+        size = np.where(size > 0, size, 1.0)
+        units += [size[i] * size[j], size]
+    return np.concatenate(units)
+
+
+def _parameter_units(template: Template, restrictions: Restrictions, values: Vector) -> Vector:
+    """What each free parameter is measured in: a standardized value of one, shape (q,)."""
+    units = np.ones(len(values))
+    for g, part in enumerate(template.groups):
+        try:
+            matrices = model_matrices(template, g, values)
+        except np.linalg.LinAlgError:
+            continue
+        p, at = template.n_observed, part.directions
+        variance = np.abs(np.diagonal(matrices.V))
+        typical = np.median(variance[:p])  # for variables that vanish at this point
+        variance = np.where((matrices.Tau[:p] ** 2).max(axis=0) * variance > 1e-12 * typical, variance, typical)
+        size = np.sqrt(np.where(variance > 0, variance, 1.0))
+        first, second = size[at.first], size[at.second]
+        units[restrictions.free_rows[part.free]] = np.select(
+            [at.kind == 0, at.kind == 1], [first / second, first * second], first
+        )
+    return units[restrictions.parameter_rows]
+
+
 def rank_report(table: ParameterTable, template: Template, restrictions: Restrictions, values: Vector) -> RankReport:
     """Rank of the moments' Jacobian (with nonlinear equality constraints) at one point."""
-    J = moment_jacobian(template, restrictions, values)
+    J = moment_jacobian(template, restrictions, values) / _units(template, values)[:, None]
     if restrictions.equalities:
-        J = np.concatenate([J, constraint_values(restrictions, restrictions.equalities, values)[1]])
+        H = constraint_values(restrictions, restrictions.equalities, values)[1]
+        J = np.concatenate([J, H / np.maximum(np.linalg.norm(H, axis=1, keepdims=True), 1e-300)])
     size = np.linalg.norm(J, axis=0)
     J = J / np.where(size > 0, size, 1.0)
     _, singular, right = np.linalg.svd(J, full_matrices=True)
@@ -81,8 +114,9 @@ def structural_report(
     """The smallest deficiency found at points around theta: above zero, the model itself is not identified."""
     rng = np.random.default_rng(1950)
     reports = []
+    units = _parameter_units(template, restrictions, table_values(restrictions, base, theta))
     for _ in range(3):
-        near = theta + rng.uniform(0.1, 0.4, len(theta)) * np.maximum(np.abs(theta), 0.3)
+        near = theta + rng.uniform(0.1, 0.4, len(theta)) * np.maximum(np.abs(theta), 0.3 * units)
         try:
             values = table_values(restrictions, base, near)
             reports.append(rank_report(table, template, restrictions, values))

@@ -24,7 +24,7 @@ class ParameterTable:
     rows : tuple of Row
         Group by group; within a group the written parameters in their order, then the automatic ones.
     variables : Variables
-        The roles of the variables (the same in every group).
+        The roles of the variables, over all groups.
     definitions, constraints : tuple
         As written.
     n_groups : int
@@ -73,12 +73,12 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
     written = [_written_rows(model.blocks, g, group_labels) for g in range(1, n_groups + 1)]
     roles = [classify(rows) for rows in written]
     _same_variables(roles, group_labels)
-    variables = roles[0]
+    variables = model_variables(model)  # what is a covariate in every group: the others' moments are estimated
     rows: list[Row] = []
-    for number, group_rows in enumerate(written, start=1):
-        scaled = fix_scales(group_rows, variables, options)
+    for number, (group_rows, role) in enumerate(zip(written, roles, strict=True), start=1):
+        scaled = fix_scales(group_rows, role, options)
         rows += scaled
-        rows += automatic_rows(scaled, variables, options, number)
+        rows += automatic_rows(scaled, role, options, number, variables.covariates)
     rows = resolve_references(rows)
     if n_groups > 1:
         rows = free_latent_means(rows, variables, options)
@@ -210,7 +210,7 @@ def _refuse_second_arrow(rows: dict[tuple[str, str, str], Row], row: Row) -> Non
 
 def _same_variables(roles: list[Variables], labels: tuple[str, ...]) -> None:
     for label, role in zip(labels[1:], roles[1:], strict=True):
-        different = set(role.observed + role.latent) ^ set(roles[0].observed + roles[0].latent)
+        different = (set(role.observed) ^ set(roles[0].observed)) | (set(role.latent) ^ set(roles[0].latent))
         if different:
             raise ModelError(
                 f"the blocks of groups '{labels[0]}' and '{label}' name different variables "

@@ -42,19 +42,20 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
     where = _where(label)
     check_count(moments.n, len(names), label)
     variance = np.diagonal(moments.cov)
-    rounding = np.zeros(len(variance)) if given else _ROUNDING * moments.mean**2
-    constant = [name for name, v, r in zip(names, variance, rounding, strict=True) if not v > r]
+    if given and (variance < 0.0).any():
+        negative = [name for name, v in zip(names, variance, strict=True) if v < 0.0]
+        raise NotPositiveDefiniteError(
+            f"the variance of {', '.join(map(repr, negative))}{where} is negative; check the diagonal of sample_cov."
+        )
+    with np.errstate(over="ignore"):
+        rounding = np.zeros(len(variance)) if given else _ROUNDING * moments.mean**2
+    constant = [name for name, v, r in zip(names, variance, rounding, strict=True) if v <= r < np.inf]
     if constant:
         raise ConstantVariableError(
             f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{where}; drop "
             f"{'it' if len(constant) == 1 else 'them'} from the model."
         )
-    extreme = [name for name, v in zip(names, variance, strict=True) if not _LEAST < v < _MOST]
-    if extreme:
-        raise DataError(
-            f"the variance of {', '.join(map(repr, extreme))}{where} is too large or small to compute with; divide or "
-            "multiply by a power of ten."
-        )
+    _check_scale(variance, names, where)
     size = np.sqrt(variance)
     R = moments.cov / np.outer(size, size)
     if _positive_definite(R):
@@ -71,6 +72,15 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
         f"{'a copy' if len(involved) == 2 else 'a linear combination'} of the other{'s' * (len(involved) > 2)}; "
         "drop one of them."
     )
+
+
+def _check_scale(variance: NDArray[np.float64], names: Sequence[str], where: str) -> None:
+    extreme = [name for name, v in zip(names, variance, strict=True) if not _LEAST < v < _MOST]
+    if extreme:
+        raise DataError(
+            f"the variance of {', '.join(map(repr, extreme))}{where} is too large or too small to compute with; divide or "
+            "multiply by a power of ten."
+        )
 
 
 def check_count(n: float, p: int, label: str = "") -> None:

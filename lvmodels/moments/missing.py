@@ -1,7 +1,7 @@
 """Sufficient statistics of incomplete data: counts, means and covariances of every pattern of missing values.
 
-The saturated moments, those that maximise the likelihood without a model, come from the EM algorithm (Dempster, Laird and
-Rubin 1977) on the patterns, extrapolated by the squared method of Varadhan and Roland (2008).
+The saturated moments, those that maximise the likelihood without a model, come from the EM algorithm (Dempster, Laird
+and Rubin 1977) on the patterns, extrapolated by the squared method of Varadhan and Roland (2008).
 """
 
 from __future__ import annotations
@@ -205,9 +205,10 @@ def _safe_step(patterns: Patterns, jump: Vector, fallback: Vector) -> Vector:
 
 
 def _step(patterns: Patterns, packed: Vector) -> Vector:
-    """One EM step. In terms of W_k, N_k and d_k (see `lvmodels.estimate.incomplete`) it is
+    """One EM step.
 
-    mu + Sigma d,  Sigma + Sigma (N - W) Sigma - (Sigma d)(Sigma d)',  with sums over the patterns.
+    In terms of W_k, N_k and d_k (see `lvmodels.estimate.incomplete`), summed over the patterns, it goes to mu + Sigma d
+    and to Sigma + Sigma (N - W) Sigma - (Sigma d)(Sigma d)'.
     """
     mean, Sigma = _unpack(packed, patterns.mean.shape[1])
     W, _ = inverse_of_observed(Sigma, patterns)

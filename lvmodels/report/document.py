@@ -36,7 +36,7 @@ def report(
     ----------
     fit : Fit
     path : str or Path
-        The folder. It is made when it is not there; in an existing one only the files of an earlier report are replaced.
+        The folder. It is made when it is not there; in an existing one only files of an earlier report are replaced.
     language : {"en", "zh"}
         Of the page.
     title : str, optional

@@ -57,7 +57,8 @@ def figure_of(context: Context, diagram: Diagram, svg: str) -> Figure:
     description = words["figure.description"].format(
         nodes=len(context.fit.table.variables.latent), observed=len(context.fit.table.variables.observed)
     )
-    notes = (words["figure.how_to_read"], words["figure.files"].format(name=diagram.name))
+    files = words["figure.files"].format(name=diagram.name)
+    notes = (words["figure.how_to_read"], files) if diagram.group == 1 else (files,)
     return Figure(diagram.name, title, description, inline_svg(svg, diagram.name, title, description), notes)
 
 
@@ -70,8 +71,8 @@ def write_diagram(diagram: Diagram, folder: Path) -> str:
 def inline_svg(svg: str, prefix: str, title: str, description: str) -> str:
     """An SVG document as an element of a page.
 
-    Ids get a prefix, so that several pictures do not share them; metadata and fixed sizes are left out; a title and a
-    description are put in.
+    Ids that something refers to get a prefix, so that several pictures do not share them; the others, metadata and
+    fixed sizes are left out; a title and a description are put in.
     """
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
@@ -80,11 +81,13 @@ def inline_svg(svg: str, prefix: str, title: str, description: str) -> str:
         for child in list(parent):
             if child.tag.rsplit("}", 1)[-1] == "metadata":
                 parent.remove(child)
-    ids = {old: f"{prefix}-{k}" for k, old in enumerate(_ids(root))}
+    ids = {old: f"{prefix}-{k}" for k, old in enumerate(_referred(root))}
     for element in root.iter():
         _rename(element, ids)
-    for size in ("width", "height"):
-        root.attrib.pop(size, None)
+    points = float(root.attrib.get("width", "504").removesuffix("pt"))
+    root.attrib.pop("width", None)
+    root.attrib.pop("height", None)
+    root.set("style", f"--points: {points:.0f}")  # the style sheet makes of it the sizes for screen and paper
     root.set("role", "img")
     root.set("aria-labelledby", f"{prefix}-title {prefix}-description")
     for k, (tag, text) in enumerate((("title", title), ("desc", description))):
@@ -125,16 +128,21 @@ def _shown_estimates(context: Context) -> pd.DataFrame:
     return frame.assign(est=frame["est"].mask(free, math.nan), std_all=math.nan, pvalue=math.nan)
 
 
-def _ids(root: ElementTree.Element) -> list[str]:
-    return list(dict.fromkeys(element.attrib["id"] for element in root.iter() if "id" in element.attrib))
+def _referred(root: ElementTree.Element) -> list[str]:
+    """Ids that are used, in order of first use."""
+    values = [(key, value) for element in root.iter() for key, value in element.attrib.items()]
+    links = [value[1:] for key, value in values if key.endswith("href") and value.startswith("#")]
+    return list(dict.fromkeys([*links, *(value[5:-1] for _, value in values if value.startswith("url(#"))]))
 
 
 def _rename(element: ElementTree.Element, ids: dict[str, str]) -> None:
     """Give an element its new id, and its references those of what they point to."""
     for key, value in list(element.attrib.items()):
         name = key.rsplit("}", 1)[-1]
-        if name == "id":
+        if name == "id" and value in ids:
             element.set(key, ids[value])
+        elif name == "id":
+            del element.attrib[key]
         elif name == "href" and value[1:] in ids:
             element.set(key, f"#{ids[value[1:]]}")
         elif value.startswith("url(#") and value[5:-1] in ids:

@@ -49,7 +49,11 @@ def _model(context: Context) -> str:
     variables = fit.table.variables
     paths = sum(row.op == "~" and row.group == 1 for row in fit.table.rows)
     key = "path_model" if not variables.latent else "structural_model" if paths else "measurement_model"
-    counts = {"constructs": len(variables.latent), "observed": len(variables.observed), "paths": paths}
+    numbers = {"constructs": len(variables.latent), "observed": len(variables.observed), "paths": paths}
+    counts = {
+        name: words[f"count.{name}.one" if number == 1 else f"count.{name}.many"].format(count=number)
+        for name, number in numbers.items()
+    }
     data = fit.prepared.data
     dropped = data.n_dropped if data is not None else 0
     cases = words["finding.some_cases" if dropped else "finding.all_cases"].format(n=fit.nobs, total=fit.nobs + dropped)

@@ -121,12 +121,12 @@ def _reach(value: float) -> str:
 
 
 def chi_square_text(measures: Mapping[str, float], n: int | None = None) -> str:
-    """The test of exact fit as journals print it, "χ²(24) = 85.306, p < .001".
+    """The test of exact fit as journals print it, "χ²(24) = 85.305, p < .001".
 
     Examples
     --------
     >>> chi_square_text({"chisq": 85.3055, "df": 24.0, "pvalue": 8.5e-9}, 301)
-    'χ²(24, N = 301) = 85.306, p < .001'
+    'χ²(24, N = 301) = 85.305, p < .001'
     """
     if math.isnan(measures["chisq"]):
         return NONE

@@ -28,7 +28,8 @@ WORDS = ("text", "prose", "code")
 """Formats of cells that hold words."""
 
 _EQUATION = re.compile(r" ([=<>≤≥]) (?=[\d.−])")
-_SHORT = 24
+_SHORT, _LONG = 24, 24
+"""Rows of a table that is not broken between pages; letters of a word that may be broken between lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ def _environment() -> Environment:
 
 
 def glued(text: str) -> str:
-    """The text with equations that a line cannot break, "p < .001".
+    r"""The text with equations that a line cannot break, "p < .001".
 
     Examples
     --------
     >>> glued("see p < .001").split(" ")
-    ['see', 'p\\xa0<\\xa0.001']
+    ['see', 'p\xa0<\xa0.001']
     """
     return _EQUATION.sub("\u00a0\\1\u00a0", text)
 
@@ -140,5 +141,7 @@ def _bodies(
 
 
 def _cell(value: Cell, column: Column) -> HtmlCell:
-    kind = column.format if column.format in WORDS else "number"
+    kind: str = column.format if column.format in WORDS else "number"
+    if isinstance(value, str) and max(map(len, value.split()), default=0) > _LONG:
+        kind += " long"
     return HtmlCell(shown(value, column.format), kind, column.title)

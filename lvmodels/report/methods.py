@@ -86,7 +86,7 @@ def _is_named(key: str, context: Context) -> bool:
         return context.tested and structural
     if key == "Curran et al. 1996":
         return context.fit.prepared.data is not None
-    return context.fit.converged and (context.fit.df > 0 or key == "Bollen 1989")
+    return key == "Bollen 1989" or (context.fit.converged and context.fit.df > 0)
 
 
 def software_versions() -> dict[str, str]:
@@ -140,5 +140,5 @@ def given_options(settings: Settings) -> Mapping[str, object]:
     return {
         name: value
         for name, value in values.items()
-        if name in _GIVEN and value is not None or name not in _GIVEN and value != getattr(usual, name)
+        if (value is not None if name in _GIVEN else value != getattr(usual, name))
     }

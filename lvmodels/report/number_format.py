@@ -30,7 +30,7 @@ def shown(value: Cell, format: Format = "text") -> str:  # noqa: A002
     if format == "p":
         return p_shown(float(value))
     if format in ("integer", "text", "prose", "code"):
-        return with_minus(f"{value:.0f}" if value == round(value) else f"{value:g}")
+        return with_minus(f"{value:.0f}") if value == round(value) else decimal(float(value))
     if format == "percent":
         return percent(float(value))
     if format == "ratio":

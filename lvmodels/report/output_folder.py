@@ -44,7 +44,7 @@ def write_folder(target: str | Path, build: Callable[[Path], None]) -> Path:
     place = Path(target).expanduser()
     try:
         _refuse(place)
-        # Inside an existing folder, else beside the new one: in either case on the same disk, so that moving is renaming.
+        # Inside an existing folder, else beside the new one: in either case on the same disk, so moving is renaming.
         parent = place if place.is_dir() else place.parent
         parent.mkdir(parents=True, exist_ok=True)
         hidden = parent / f".lvmodels-{uuid.uuid4().hex[:12]}"
@@ -131,6 +131,4 @@ def _owned(place: Path) -> list[Path]:
 def _cannot(place: Path, error: OSError) -> OutputError:
     if isinstance(error, OutputError):
         return error
-    return OutputError(
-        f"cannot write '{place}' ({error.strerror or error}); choose a folder that you may write to, with room on its disk."
-    )
+    return OutputError(f"cannot write '{place}' ({error.strerror or error}); choose a folder that you may write to.")

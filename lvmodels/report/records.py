@@ -14,7 +14,7 @@ Cell = str | float | int | None
 """Text, a number, or nothing."""
 
 Format = Literal["text", "prose", "code", "estimate", "index", "ratio", "p", "integer", "percent"]
-"""How the cells of a column are shown: `prose` is for sentences, `index` is for numbers that rarely pass one, `ratio` for z and its like."""
+"""How cells are shown: `prose` is for sentences, `index` for numbers rarely above one, `ratio` for z and its like."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """Version of the layout of the file; it grows when a name changes its meaning or goes away."""
+
+ResidualKind = Literal["raw", "cor", "standardized"]
 
 _COUNTS = ("npar", "df", "baseline_df", "ntotal")
 _MOMENTS = ("sample_cov", "sample_mean", "sample_nobs")
@@ -119,7 +121,8 @@ def _convergence(fit: Fit) -> dict[str, Any]:
 
 def _measures(fit: Fit) -> dict[str, float | int]:
     found = {str(name): float(value) for name, value in fit.fit_measures().items()}
-    return {name: int(value) if name in _COUNTS else value for name, value in found.items()}
+    whole = {name for name in _COUNTS if math.isfinite(found[name])}
+    return {name: int(value) if name in whole else value for name, value in found.items()}
 
 
 def _r2(fit: Fit) -> list[dict[str, Any]]:
@@ -134,7 +137,7 @@ def _group(fit: Fit, group: int) -> dict[str, Any]:
     """Sample and implied moments and residuals of a group."""
     moments, implied = fit.prepared.moments[group - 1], fit.implied(group)
     names = list(fit.objective.template.observed)
-    kinds = ("raw", "cor", "standardized") if fit.converged else ("raw", "cor")
+    kinds: tuple[ResidualKind, ...] = ("raw", "cor", "standardized") if fit.converged else ("raw", "cor")
     return {
         "group": group,
         "label": fit.prepared.group_labels[group - 1],

@@ -56,13 +56,16 @@ def item_table(context: Context) -> Table:
     names = fit.objective.template.observed
     for k, name in enumerate(names):
         for g in range(fit.table.n_groups):
-            group: tuple[Cell, ...] = (g + 1, context.group_names[g]) if context.several_groups else ()
             wording: tuple[Cell, ...] = (worded.get(name, ""),) if worded else ()
+            heading = f"{name}: {worded[name]}" if name in worded else name
+            group: tuple[Cell, ...] = (heading, g + 1, context.group_names[g]) if context.several_groups else ()
             cells.append((name, *wording, *group, *_distribution(fit, k, name, g)))
-    columns = [Column("variable", words["column.variable"], "code")]
+    several = context.several_groups
+    columns = [Column("variable", "" if several else words["column.variable"], "code")]
     if worded:
-        columns.append(Column("wording", words["column.wording"], "prose"))
-    if context.several_groups:
+        columns.append(Column("wording", "" if several else words["column.wording"], "prose"))
+    if several:
+        columns.append(Column("item"))
         title = fit.settings.group or words["column.group"]
         columns += [Column("group", format="integer"), Column("group_label", title)]
     columns += [
@@ -79,7 +82,7 @@ def item_table(context: Context) -> Table:
             Column("max", words["column.max"], "integer"),
         ]
         notes = (words["note.items"],)
-    return Table("items", words["table.items"], tuple(columns), tuple(cells), notes)
+    return Table("items", words["table.items"], tuple(columns), tuple(cells), notes, "item" if several else "")
 
 
 def _wordings(context: Context) -> dict[str, str]:

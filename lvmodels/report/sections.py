@@ -14,7 +14,17 @@ from lvmodels.report.methods import methods_paragraph, references, reproduction
 from lvmodels.report.misfit_tables import large_residuals, modification_table, residual_table
 from lvmodels.report.number_format import percent
 from lvmodels.report.records import (
-    Block, Code, Column, Document, Facts, Figure, Listing, Notice, Paragraph, Section, Table,
+    Block,
+    Code,
+    Column,
+    Document,
+    Facts,
+    Figure,
+    Listing,
+    Notice,
+    Paragraph,
+    Section,
+    Table,
 )  # fmt: skip
 from lvmodels.report.sample_tables import group_table, item_table, missing_table
 from lvmodels.report.tables import (
@@ -41,7 +51,7 @@ def compose(
         _section(context, "items", item_table(context)),
         _section(context, "convergence", *_convergence(context)),
         _section(context, "fit", *_fit(context)),
-        _section(context, "measurement", measurement_table(context)),
+        _section(context, "measurement", *_measurement(context)),
         _section(context, "structure", *_structure(context)),
         _section(context, "effects", effect_table(context)),
         _section(context, "variances", variance_table(context), covariance_table(context), intercept_table(context)),
@@ -141,7 +151,7 @@ def _convergence(context: Context) -> list[Block]:
     key = "convergence.good" if optimum.converged else "convergence.bad"
     rank = "convergence.identified" if context.tested else "convergence.unidentified"
     return [
-        Paragraph(words[key].format(reason=optimum.reason)),
+        Paragraph(words[key].format(reason=optimum.reason, iterations=optimum.iterations)),
         convergence_facts(context),
         Paragraph(words[rank]),
     ]
@@ -151,10 +161,18 @@ def _fit(context: Context) -> list[Block]:
     return [fit_table(context)] if context.fit.converged else [Paragraph(context.words["fit.none"])]
 
 
+def _measurement(context: Context) -> list[Block | None]:
+    """Loadings, and what they explain where there is no structural part to tell of it."""
+    only = structural_table(context) is None
+    return [measurement_table(context), r2_table(context) if only else None]
+
+
 def _structure(context: Context) -> list[Block | None]:
     table = structural_table(context)
+    if table is None:
+        return [defined_table(context)]
     blocks: list[Block | None] = []
-    if table is not None and context.tested:
+    if context.tested:
         p = [row[table.position("p")] for row in table.rows]
         tested = [float(value) for value in p if value is not None]
         sure = sum(value < 0.05 for value in tested)
@@ -170,6 +188,6 @@ def _misfit(context: Context) -> list[Block | None]:
     blocks: list[Block | None] = []
     if residuals is not None:
         beyond, total = large_residuals(context)
-        expected = f"{_CHANCE * total:.0f}"
+        expected = f"{_CHANCE * total:.1g}" if _CHANCE * total < 1 else f"{_CHANCE * total:.0f}"
         blocks.append(Paragraph(words["misfit.count"].format(beyond=beyond, total=total, expected=expected)))
     return [*blocks, residuals, modification_table(context)]

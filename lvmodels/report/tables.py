@@ -157,7 +157,7 @@ def r2_table(context: Context) -> Table | None:
 
 def _rows(context: Context, chosen: Callable[[Row], bool], grouped: bool = True) -> list[Row]:
     """Rows of the estimates; those of one parameter stand together, group after group."""
-    records: Iterable[Row] = context.estimates.to_dict("records")  # type: ignore[assignment]
+    records: Iterable[Row] = context.estimates.to_dict("records")
     rows = [row for row in records if chosen(row)]
     if not (grouped and context.several_groups):
         return rows

@@ -51,11 +51,13 @@ ENGLISH: dict[str, str] = {
     "figure.path_diagram": "Path diagram",
     "figure.group": ", {variable}: {group}",
     "figure.description": (
-        "Diagram of the model with {nodes} latent and {observed} observed variables and the estimates beside the arrows. "
+        "Diagram of the model with {nodes} latent and {observed} observed variables and the estimates beside the "
+        "arrows. "
         "The tables of loadings, paths and covariances hold the same numbers."
     ),
     "figure.how_to_read": (
-        "Ellipses are latent variables, rectangles are observed ones. A straight arrow is an effect or a loading, a bent "
+        "Ellipses are latent variables, rectangles are observed ones. A straight arrow is an effect or a loading, "
+        "a bent "
         "arrow with two heads a covariance, a short arrow the variance that remains unexplained."
     ),
     "figure.files": "Also in figures/{name}.svg, .pdf and .png.",
@@ -174,11 +176,9 @@ ENGLISH: dict[str, str] = {
     "code.model": "Model text",
     "code.python": "Python",
     # the finding
-    "finding.path_model": "The model links {observed} observed variables by {paths} paths",
-    "finding.structural_model": (
-        "The model has {constructs} latent and {observed} observed variables, linked by {paths} paths"
-    ),
-    "finding.measurement_model": "The model measures {constructs} constructs by {observed} observed variables",
+    "finding.path_model": "The model links {observed} by {paths}",
+    "finding.structural_model": ("The model has {constructs} and {observed}, linked by {paths}"),
+    "finding.measurement_model": "The model measures {constructs} by {observed}",
     "finding.all_cases": "; all {n} cases were analysed",
     "finding.some_cases": "; {n} of {total} cases were analysed, the others lack an answer",
     "finding.in_groups": ", in {groups} groups",
@@ -190,7 +190,8 @@ ENGLISH: dict[str, str] = {
         "By customary benchmarks it fits well (CFI {cfi}, RMSEA {rmsea}, 90% CI {lower} to {upper}, SRMR {srmr})"
     ),
     "finding.fit_acceptable": (
-        "By customary benchmarks its fit is acceptable (CFI {cfi}, RMSEA {rmsea}, 90% CI {lower} to {upper}, SRMR {srmr})"
+        "By customary benchmarks its fit is acceptable (CFI {cfi}, RMSEA {rmsea}, 90% CI {lower} to {upper}, SRMR "
+        "{srmr})"
     ),
     "finding.fit_poor": (
         "Its fit falls short of customary benchmarks in {short} (CFI {cfi}, RMSEA {rmsea}, 90% CI {lower} to {upper}, "
@@ -208,8 +209,15 @@ ENGLISH: dict[str, str] = {
     "finding.second": ", followed by {driver} ({effect})",
     "finding.no_driver": "No effect on {outcome} can be told from zero at the 5% level.",
     "finding.caution": (
-        "The direction of the arrows is an assumption of the model: the data can contradict it, but they cannot prove it."
+        "The direction of the arrows is an assumption of the model: the data can contradict it, but they cannot "
+        "prove it."
     ),
+    "count.constructs.one": "one latent variable",
+    "count.constructs.many": "{count} latent variables",
+    "count.observed.one": "one observed variable",
+    "count.observed.many": "{count} observed variables",
+    "count.paths.one": "one path",
+    "count.paths.many": "{count} paths",
     # sentences of sections
     "sample.no_missing": "No value is missing in the {count} variables of the model.",
     "sample.listwise": (
@@ -219,7 +227,7 @@ ENGLISH: dict[str, str] = {
     "sample.moments": "The model was fitted to given moments, so nothing is known about single cases.",
     "sample.log": "What happened when the answers were read:",
     "sample.simulated": "These answers are simulated; nobody gave them.",
-    "convergence.good": "The search for the estimates ended because {reason}.",
+    "convergence.good": "The search for the estimates reached a minimum after {iterations} iterations.",
     "convergence.bad": (
         "The search for the estimates ended without a minimum: {reason}. The values below are those at which it "
         "stopped. Try starting values, fewer parameters, or rescaled variables."
@@ -228,7 +236,9 @@ ENGLISH: dict[str, str] = {
         "The degrees of freedom are the sample moments less the free parameters. The condition number says how well "
         "the data tell the parameters apart: 1 would be perfect; the larger, the more some estimates depend on others."
     ),
-    "convergence.unidentified": "There are no standard errors, so how well the data tell the parameters apart is unknown.",
+    "convergence.unidentified": (
+        "There are no standard errors, so how well the data tell the parameters apart is unknown."
+    ),
     "fit.none": "A model that did not converge has no fit measures.",
     "structure.count": "{sure} of {all} estimated paths differ from zero at the 5% level.",
     "misfit.none": "The model reproduces the sample moments exactly, so there is nothing to look for.",
@@ -271,7 +281,9 @@ ENGLISH: dict[str, str] = {
     "benchmark.chisq": "p ≥ .05 (Bollen 1989)",
     "benchmark.cfi": "≥ .95 (Hu and Bentler 1999); formerly ≥ .90 (Bentler and Bonett 1980)",
     "benchmark.tli": "≥ .95 (Hu and Bentler 1999); formerly ≥ .90 (Bentler and Bonett 1980)",
-    "benchmark.rmsea": "≤ .05 close, ≤ .08 reasonable, > .10 poor (Browne and Cudeck 1993); ≤ .06 (Hu and Bentler 1999)",
+    "benchmark.rmsea": (
+        "≤ .05 close, ≤ .08 reasonable, > .10 poor (Browne and Cudeck 1993); ≤ .06 (Hu and Bentler 1999)"
+    ),
     "benchmark.srmr": "≤ .08 (Hu and Bentler 1999)",
     "benchmark.aic": "none; for comparison (Akaike 1974)",
     "benchmark.bic": "none; for comparison (Schwarz 1978)",
@@ -284,20 +296,25 @@ ENGLISH: dict[str, str] = {
     "methods.likelihood_wishart": "the sample covariances divided by n − 1",
     "methods.complete": "All {n} cases had complete answers and were analysed.",
     "methods.dropped": (
-        "Of {total} cases, {dropped} lacked an answer to a variable of the model and were left out (listwise deletion); "
+        "Of {total} cases, {dropped} lacked an answer to a variable of the model and were left out (listwise "
+        "deletion); "
         "{n} were analysed."
     ),
     "methods.given": "It was fitted to the covariance matrix of {n} cases.",
     "methods.groups": "It was fitted to {groups} groups at once ({variable}: {names})",
     "methods.equal": ", with the following parameters held equal across groups: {kinds}",
-    "methods.scale_loading": "Latent variables have the scale of their first item, whose loading is fixed at 1, unless the model text says otherwise.",
+    "methods.scale_loading": (
+        "Latent variables have the scale of their first item, whose loading is fixed at 1, unless the model text "
+        "says otherwise."
+    ),
     "methods.scale_variance": "Latent variables have unit (residual) variance.",
     "methods.errors_expected": "Standard errors come from the expected information.",
     "methods.errors_observed": "Standard errors come from the observed information.",
     "methods.not_converged": "The estimation did not converge.",
     "methods.saturated": "The model is saturated (df = 0), so its fit cannot be tested.",
     "methods.fit": (
-        "Fit was assessed by the test of exact fit, {chisq}, and by CFI = {cfi} (Bentler 1990), TLI = {tli} (Tucker and "
+        "Fit was assessed by the test of exact fit, {chisq}, and by CFI = {cfi} (Bentler 1990), TLI = {tli} "
+        "(Tucker and "
         "Lewis 1973), RMSEA = {rmsea}, 90% CI [{rmsea_ci_lower}, {rmsea_ci_upper}] (Steiger 1990), and SRMR = {srmr} "
         "(Bentler 1995)."
     ),

@@ -51,7 +51,8 @@ CHINESE: dict[str, str] = {
     "figure.path_diagram": "路径图",
     "figure.group": "，{variable}：{group}",
     "figure.description": (
-        "模型的路径图，含 {nodes} 个潜变量和 {observed} 个观测变量，箭头旁为估计值。载荷、路径和协方差各表列有同样的数值。"
+        "模型的路径图，含 {nodes} 个潜变量和 {observed} 个观测变量，箭头旁为估计值。"
+        "载荷、路径和协方差各表列有同样的数值。"
     ),
     "figure.how_to_read": (
         "椭圆为潜变量，矩形为观测变量。直线箭头表示效应或载荷，双向弯曲箭头表示协方差，短箭头表示未被解释的方差。"
@@ -118,7 +119,8 @@ CHINESE: dict[str, str] = {
     "note.correlation": "“标准化”一列为相关系数（残差协方差则为残差相关）。",
     "note.defined": "标准误由 delta 法求得。",
     "note.effects": (
-        "“标准化”以结果变量和预测变量的标准差为单位。间接效应经由其他构念传递，总效应为直接与间接效应之和（Bollen 1987）。"
+        "“标准化”以结果变量和预测变量的标准差为单位。间接效应经由其他构念传递，总效应为直接与间接效应之和（Bollen "
+        "1987）。"
     ),
     "note.effects_tests": (
         "间接效应和总效应的 p 值由 delta 法求得（Sobel 1982）。小样本中其分布偏斜，自助法区间更为稳妥。"
@@ -135,8 +137,10 @@ CHINESE: dict[str, str] = {
     "note.marker": "载荷为 1.000 且无标准误的题项决定其构念的单位。",
     "note.missing": "按数据中的全部个案、模型所含变量计算。",
     "note.modification": (
-        "MI 为放开该参数后 χ² 的预期下降量（Sörbom 1989），“预期变化”为该参数将取的值。根据本表修改后的模型不再由同一数据"
-        "检验：按大小挑选的修改往往不能在另一样本中重现（MacCallum et al. 1992）。只应放开理论所要求的参数，并予以说明。"
+        "MI 为放开该参数后 χ² 的预期下降量（Sörbom 1989），“预期变化”为该参数将取的值。"
+        "根据本表修改后的模型不再由同一数据"
+        "检验：按大小挑选的修改往往不能在另一样本中重现（MacCallum et al. 1992）。只应放开理论所要求的参数，"
+        "并予以说明。"
     ),
     "note.r2": "变量的方差中由模型内预测变量解释的比例。",
     "note.r2_missing": "–：残差方差为负，比例无定义。",
@@ -164,9 +168,9 @@ CHINESE: dict[str, str] = {
     "code.model": "模型文本",
     "code.python": "Python",
     # the finding
-    "finding.path_model": "模型以 {paths} 条路径联结 {observed} 个观测变量",
-    "finding.structural_model": "模型含 {constructs} 个潜变量和 {observed} 个观测变量，以 {paths} 条路径相联",
-    "finding.measurement_model": "模型以 {observed} 个观测变量测量 {constructs} 个构念",
+    "finding.path_model": "模型以{paths}联结{observed}",
+    "finding.structural_model": "模型含{constructs}和{observed}，以{paths}相联",
+    "finding.measurement_model": "模型以{observed}测量{constructs}",
     "finding.all_cases": "；全部 {n} 个个案均纳入分析",
     "finding.some_cases": "；{total} 个个案中有 {n} 个纳入分析，其余缺少回答",
     "finding.in_groups": "，分为 {groups} 组",
@@ -191,6 +195,12 @@ CHINESE: dict[str, str] = {
     "finding.second": "，其次是{driver}（{effect}）",
     "finding.no_driver": "在 5% 水平上，没有任何对{outcome}的效应显著异于零。",
     "finding.caution": "箭头的方向是模型的假定：数据可以与之矛盾，却不能证明它。",
+    "count.constructs.one": "一个潜变量",
+    "count.constructs.many": " {count} 个潜变量",
+    "count.observed.one": "一个观测变量",
+    "count.observed.many": " {count} 个观测变量",
+    "count.paths.one": "一条路径",
+    "count.paths.many": " {count} 条路径",
     # sentences of sections
     "sample.no_missing": "模型所含 {count} 个变量均无缺失值。",
     "sample.listwise": (
@@ -200,12 +210,13 @@ CHINESE: dict[str, str] = {
     "sample.moments": "模型根据给定的样本矩拟合，个案情况不详。",
     "sample.log": "读取回答时的记录：",
     "sample.simulated": "这些回答是模拟产生的，并非真人作答。",
-    "convergence.good": "参数搜索结束的原因：{reason}。",
+    "convergence.good": "参数搜索经 {iterations} 次迭代达到极小值。",
     "convergence.bad": (
         "参数搜索未达到极小值：{reason}。以下为停止时的数值。请尝试给出初始值、减少参数或改变变量的单位。"
     ),
     "convergence.identified": (
-        "自由度为样本矩个数减去自由参数个数。条件数说明数据能在多大程度上区分各参数：1 为最佳；越大，部分估计值越依赖于其他估计值。"
+        "自由度为样本矩个数减去自由参数个数。条件数说明数据能在多大程度上区分各参数：1 为最佳；越大，"
+        "部分估计值越依赖于其他估计值。"
     ),
     "convergence.unidentified": "没有标准误，因此无从得知数据能在多大程度上区分各参数。",
     "fit.none": "未收敛的模型没有拟合指标。",
@@ -242,11 +253,11 @@ CHINESE: dict[str, str] = {
     "says.srmr_poor": "高于 .10。",
     "says.aic": "单独看没有意义：在同一数据的各模型中取最小者。",
     "says.bic": "同上，且参数的代价随个案数增加。",
-    "benchmark.chisq": "p ≥ .05(Bollen 1989)",
+    "benchmark.chisq": "p ≥ .05（Bollen 1989）",
     "benchmark.cfi": "≥ .95（Hu and Bentler 1999）；早先为 ≥ .90（Bentler and Bonett 1980）",
     "benchmark.tli": "≥ .95（Hu and Bentler 1999）；早先为 ≥ .90（Bentler and Bonett 1980）",
     "benchmark.rmsea": "≤ .05 接近，≤ .08 合理，> .10 较差（Browne and Cudeck 1993）；≤ .06（Hu and Bentler 1999）",
-    "benchmark.srmr": "≤ .08(Hu and Bentler 1999)",
+    "benchmark.srmr": "≤ .08（Hu and Bentler 1999）",
     "benchmark.aic": "无；仅供比较（Akaike 1974）",
     "benchmark.bic": "无；仅供比较（Schwarz 1978）",
     # the methods paragraph
@@ -270,7 +281,8 @@ CHINESE: dict[str, str] = {
     "methods.saturated": "模型饱和（df = 0），因此无法检验其拟合。",
     "methods.fit": (
         "拟合由以下指标评价：完全拟合检验 {chisq}；CFI = {cfi}（Bentler 1990）；TLI = {tli}（Tucker and Lewis 1973）；"
-        "RMSEA = {rmsea}，90% 置信区间 [{rmsea_ci_lower}, {rmsea_ci_upper}]（Steiger 1990）；SRMR = {srmr}（Bentler 1995）。"
+        "RMSEA = {rmsea}，90% 置信区间 [{rmsea_ci_lower}, {rmsea_ci_upper}]（Steiger 1990）；SRMR = "
+        "{srmr}（Bentler 1995）。"
     ),
     "methods.delta": "间接效应和总效应的标准误由 delta 法求得（Sobel 1982）。",
 }

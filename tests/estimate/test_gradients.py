@@ -140,9 +140,7 @@ def test_expected_information_is_that_of_the_normal_distribution(fit: Any) -> No
         dSigma[:, rows, columns] = dSigma[:, columns, rows] = block[:half].T
         WD = state.W @ dSigma
         expected += weight * (0.5 * np.einsum("kij,lji->kl", WD, WD) + block[half:].T @ state.W @ block[half:])
-    np.testing.assert_allclose(
-        information(objective, here), expected, rtol=1e-6, atol=1e-8 * np.abs(expected).max()
-    )
+    np.testing.assert_allclose(information(objective, here), expected, rtol=1e-6, atol=1e-8 * np.abs(expected).max())
 
 
 def test_jacobian_of_the_moments_agrees_with_finite_differences(fit: Any) -> None:
