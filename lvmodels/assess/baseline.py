@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
+from lvmodels.estimate.solve import minimise
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.matrices import build_template
 from lvmodels.model.restrictions import restrictions_of
@@ -27,7 +28,7 @@ def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
     """The baseline model as an objective, evaluated at its minimum: the sample variances and means."""
     table = _baseline_table(fit)
     specification = Specification(fit.text, table, build_template(table), restrictions_of(table))
-    unbiased = fit.settings.likelihood == "wishart"
+    unbiased = fit.settings.unbiased
     objective = make_objective(specification, fit.prepared.moments, unbiased)
     place = {name: i for i, name in enumerate(specification.template.observed)}
     covariates = [place[name] for name in table.variables.covariates]
@@ -40,6 +41,8 @@ def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
     ])  # fmt: skip
     evaluation = evaluate(objective, theta)
     assert evaluation is not None  # a diagonal of positive variances is positive definite
+    if fit.prepared.moments[0].weight is not None:  # least squares weigh covariances against variances
+        evaluation = minimise(objective, evaluation).evaluation
     return objective, evaluation
 
 

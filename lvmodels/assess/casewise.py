@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from lvmodels.errors import DataError
 from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Evaluation, Objective
-from lvmodels.model.matrices import Directions
+from lvmodels.model.matrices import Directions, moment_slopes
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.missing import Patterns, inverse_of_observed, patterns_of
+from lvmodels.moments.weight import moment_deviations
 from lvmodels.survey.matrix import DataMatrix
 
 Matrix = NDArray[np.float64]
@@ -78,6 +79,10 @@ def sample_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix
         of_group = np.flatnonzero(data.groups == g)
         state, at = evaluation.states[g], part.directions
         z, given = deviations(objective, data, g)
+        if state.weight is not None:
+            Delta = moment_slopes(state.matrices, at, len(state.W), objective.template.meanstructure)
+            found[np.ix_(of_group, part.free)] = moment_deviations(z, given) @ state.weight @ Delta
+            continue
         WZ = state.W @ _columns(state)
         Y, X = z @ WZ, given @ WZ
         squares = Y[:, at.u] * Y[:, at.v] - X[:, at.u] * X[:, at.v]

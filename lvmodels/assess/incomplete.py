@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lvmodels.assess.baseline import baseline_solution
 from lvmodels.assess.scaled import robust_incremental, robust_rmsea
-from lvmodels.assess.scaling import blocks, moment_covariance, normal_weight
+from lvmodels.assess.scaling import moment_covariance
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import DataError
 from lvmodels.estimate.incomplete import moment_information, pattern_state
@@ -22,6 +22,7 @@ from lvmodels.fit.record import Fit
 from lvmodels.model.identification import moment_jacobian
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.missing import patterns_of
+from lvmodels.moments.weight import block_diagonal, normal_weight
 
 Matrix = NDArray[np.float64]
 
@@ -52,11 +53,11 @@ def _as_complete(fit: Fit, objective: Objective, evaluation: Evaluation, tangent
             data = fit.prepared.data
             assert data is not None
             covariances.append(share * moment_covariance(data, g, sample))
-    J, Wc = blocks(infos), blocks(weights)
+    J, Wc = block_diagonal(infos), block_diagonal(weights)
     Delta = moment_jacobian(objective.template, objective.restrictions, evaluation.values)
     Delta = Delta if tangent is None else Delta @ tangent
     inverse = np.linalg.inv(J)
-    Omega = inverse @ blocks(covariances) @ inverse if covariances else inverse
+    Omega = inverse @ block_diagonal(covariances) @ inverse if covariances else inverse
     Q = np.eye(len(J)) - Delta @ np.linalg.solve(Delta.T @ J @ Delta, Delta.T @ J)
     return effective_n(fit) * float(total), float(np.trace(Wc @ Q @ Omega @ Q.T))
 

@@ -45,9 +45,8 @@ def fit_measures(fit: Fit) -> pd.Series[float]:
 @derived
 def all_measures(fit: Fit) -> dict[str, float]:
     """All measures by name."""
-    npar, n, df = n_parameters(fit), float(fit.nobs), degrees_of_freedom(fit)
+    npar, df = n_parameters(fit), degrees_of_freedom(fit)
     chisq = chi_square(fit)
-    logl = log_likelihood(fit)
     base, base_df = baseline(fit)
     corrected = scaled_measures(fit, chisq, df) if fit.settings.test not in ("standard", "none") else {}
     if df and any(m.patterns is not None for m in fit.prepared.moments):
@@ -59,13 +58,21 @@ def all_measures(fit: Fit) -> dict[str, float]:
         "df": df,
         "pvalue": chi_square_tail(chisq, df),
         **incremental_measures(chisq, df, base, base_df),
+        **({} if fit.settings.least_squares else likelihood_measures(fit, npar)),
+        "ntotal": float(fit.nobs),
+        **rmsea_measures(chisq, df, effective_n(fit), fit.table.n_groups),
+        **corrected,
+        **absolute_measures(fit, chisq, df, npar),
+    }
+
+
+def likelihood_measures(fit: Fit, npar: int) -> dict[str, float]:
+    """Log-likelihoods and information criteria (Akaike 1974; Schwarz 1978; Sclove 1987)."""
+    logl, n = log_likelihood(fit), float(fit.nobs)
+    return {
         "logl": logl,
         "unrestricted_logl": saturated_log_likelihood(fit),
         "aic": -2.0 * logl + 2.0 * npar,
         "bic": -2.0 * logl + npar * np.log(n),
-        "ntotal": n,
         "bic2": -2.0 * logl + npar * np.log((n + 2.0) / 24.0),
-        **rmsea_measures(chisq, df, effective_n(fit), fit.table.n_groups),
-        **corrected,
-        **absolute_measures(fit, chisq, df, npar),
     }

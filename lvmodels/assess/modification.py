@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from lvmodels.assess.standardization import Kind, scales
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import NotConvergedError
-from lvmodels.estimate.incomplete import moment_information
-from lvmodels.estimate.likelihood import GroupState, cross_information, gradient
+from lvmodels.estimate.likelihood import GroupState, cross_information, gradient, moments_weight
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
@@ -95,9 +94,10 @@ def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix) -> tuple[Vector, 
 
 def _blocks(state: GroupState, at: Directions, free: Directions) -> tuple[Vector, Matrix]:
     """Information of each candidate about itself, shape (k,), and about the free parameters, shape (k, q_g)."""
-    if state.patterns is not None:
+    V = moments_weight(state, observed=False)
+    if V is not None:
         candidates = moment_slopes(state.matrices, at, len(state.W), meanstructure=True)
-        half = moment_information(state.patterns, observed=False) @ candidates
+        half = V @ candidates
         return (candidates * half).sum(axis=0), half.T @ moment_slopes(state.matrices, free, len(state.W), True)
     G, m = state.G, state.means[at.m]
     own = at.c**2 * (G[at.u, at.u] * G[at.v, at.v] + G[at.u, at.v] ** 2) + m**2 * G[at.u, at.u]

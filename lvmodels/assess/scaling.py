@@ -21,6 +21,7 @@ from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.identification import moment_jacobian
 from lvmodels.moments.complete import Moments
+from lvmodels.moments.weight import block_diagonal, moment_deviations, normal_weight
 from lvmodels.survey.matrix import DataMatrix
 
 Matrix = NDArray[np.float64]
@@ -177,6 +178,10 @@ def _trace(objective: Objective, evaluation: Evaluation, data: DataMatrix, tange
     total = 0.0
     for g, state in enumerate(evaluation.states):
         z, given = deviations(objective, data, g)
+        if state.weight is not None:
+            e = moment_deviations(z, given)
+            total += float(np.vdot(e @ state.weight, e)) / len(e)
+            continue
         W, n = state.W, len(z)
         a, b, c = (np.einsum("ij,ij->i", left @ W, right) for left, right in ((z, z), (given, given), (z, given)))
         WE = W @ (z.T @ z - given.T @ given) / n
@@ -194,35 +199,15 @@ def _traces(
         Delta = Delta @ tangent
     roots, weights = [], []
     for g in range(len(objective.moments)):
-        z, given = deviations(objective, data, g)
-        share = len(z) / len(data.Y)
-        i, j = np.tril_indices(z.shape[1])
-        e = z[:, i] * z[:, j] - given[:, i] * given[:, j]
-        e = np.concatenate([e - e.mean(axis=0), (z - given) * objective.template.meanstructure], axis=1)
-        roots.append(e.T @ e / len(z) / share)  # Gamma of the group, over its share of the cases
-        weights.append(share * normal_weight(evaluation.states[g].W))
-    Gamma, V = blocks(roots), blocks(weights)
+        e = moment_deviations(*deviations(objective, data, g))
+        if not objective.template.meanstructure:
+            e[:, -len(objective.moments[g].cov) :] = 0.0
+        share = len(e) / len(data.Y)
+        roots.append(e.T @ e / len(e) / share)  # Gamma of the group, over its share of the cases
+        state = evaluation.states[g]
+        weights.append(share * (normal_weight(state.W) if state.weight is None else state.weight))
+    Gamma, V = block_diagonal(roots), block_diagonal(weights)
     VD = V @ Delta
     U = V - VD @ np.linalg.solve(Delta.T @ VD, VD.T)
     UG = U @ Gamma
     return float(np.trace(UG)), float(np.sum(UG * UG.T))
-
-
-def normal_weight(W: Matrix) -> Matrix:
-    """Normal-theory weight of the distinct covariances, then of the means, at Sigma = W^-1."""
-    p = len(W)
-    i, j = np.tril_indices(p)
-    double = np.where(i == j, 1.0, 2.0)
-    V = (W[np.ix_(i, i)] * W[np.ix_(j, j)] + W[np.ix_(i, j)] * W[np.ix_(j, i)]) * np.outer(double, double) / 4.0
-    return blocks([V, W])
-
-
-def blocks(matrices: list[Matrix]) -> Matrix:
-    """A block-diagonal matrix."""
-    size = sum(len(m) for m in matrices)
-    found = np.zeros((size, size))
-    start = 0
-    for m in matrices:
-        found[start : start + len(m), start : start + len(m)] = m
-        start += len(m)
-    return found

@@ -23,7 +23,7 @@ Vector = NDArray[np.float64]
 @derived
 def effective_n(fit: Fit) -> float:
     """The number that multiplies the discrepancy: n, or n minus the number of groups for the Wishart likelihood."""
-    unbiased = fit.settings.likelihood == "wishart"
+    unbiased = fit.settings.unbiased
     return float(sum(m.n - unbiased for m in fit.prepared.moments))
 
 

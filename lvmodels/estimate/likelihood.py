@@ -44,6 +44,8 @@ class GroupState:
         Inverse of the implied covariance.
     patterns : PatternState or None
         With missing values; G, H and r are then the weighted sums over the patterns.
+    weight : ndarray or None
+        Of the moments, for least-squares discrepancies; G - H and r then hold the gradient alone.
     """
 
     discrepancy: float
@@ -54,6 +56,7 @@ class GroupState:
     matrices: ModelMatrices
     W: Matrix
     patterns: PatternState | None = None
+    weight: Matrix | None = None
 
 
 def group_state(matrices: ModelMatrices, moments: Moments, constant: float, meanstructure: bool) -> GroupState:
@@ -74,6 +77,8 @@ def group_state(matrices: ModelMatrices, moments: Moments, constant: float, mean
     root = np.linalg.cholesky(Sigma)
     W = np.asarray(np.linalg.inv(Sigma), dtype=np.float64)
     Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
+    if moments.weight is not None:
+        return _least_squares(matrices, moments, moments.weight, Z, W, meanstructure)
     WZ = W @ Z
     S, r, means = moments.cov, np.zeros(2 * M), np.zeros(M + 2)
     if moments.patterns is not None:
@@ -87,6 +92,26 @@ def group_state(matrices: ModelMatrices, moments: Moments, constant: float, mean
         means[:M], means[M] = matrices.eta, 1.0
     discrepancy = 2.0 * np.log(np.diagonal(root)).sum() + np.vdot(S, W) - constant
     return GroupState(float(discrepancy), Z.T @ WZ, WZ.T @ S @ WZ, r, means, matrices, W)
+
+
+def _least_squares(
+    matrices: ModelMatrices, moments: Moments, V: Matrix, Z: Matrix, W: Matrix, meanstructure: bool
+) -> GroupState:
+    """e'Ve of the residual moments e; its gradient is that of a function with K = Z'MZ, M the derivative by Sigma."""
+    p, M = len(moments.cov), len(matrices.Tau)
+    i, j = np.tril_indices(p)
+    gap = moments.mean - matrices.eta[:p] if meanstructure else np.zeros(p)
+    e = np.concatenate([(moments.cov - matrices.V[:p, :p])[i, j], gap])
+    Ve = V @ e
+    by_sigma = np.zeros((p, p))
+    by_sigma[i, j] = by_sigma[j, i] = np.where(i == j, -2.0, -1.0) * Ve[: len(i)]
+    means = np.zeros(M + 2)
+    if meanstructure:
+        means[:M], means[M] = matrices.eta, 1.0
+    zero = np.zeros((2 * M, 2 * M))
+    return GroupState(
+        float(e @ Ve), zero, -Z.T @ by_sigma @ Z, Z.T @ Ve[len(i) :], means, matrices, W, weight=V
+    )
 
 
 def saturated_constant(moments: Moments) -> float:
@@ -104,8 +129,9 @@ def gradient(state: GroupState, at: Directions) -> Vector:
 
 def expected_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
     """Expected information of one case: half the expected Hessian of F, shape (k, k)."""
-    if state.patterns is not None:
-        return _through_moments(state, at, state.patterns, observed=False)
+    V = moments_weight(state, observed=False)
+    if V is not None:
+        return _through_moments(state, at, V)
     G = state.G
     Guu, Guv = G.take(pairs.uu), G.take(pairs.uv)
     found: Matrix = pairs.cc * (Guu * G.take(pairs.vv) + Guv * Guv.T)
@@ -122,17 +148,22 @@ def cross_information(state: GroupState, at: Directions, to: Directions) -> Matr
     return found + state.means[at.m][:, None] * state.means[to.m] * G[u, to.u]
 
 
-def _through_moments(state: GroupState, at: Directions, patterns: PatternState, observed: bool) -> Matrix:
+def moments_weight(state: GroupState, observed: bool) -> Matrix | None:
+    """Information about the moments where it is held as a matrix: with missing values, and for least squares."""
+    return state.weight if state.patterns is None else moment_information(state.patterns, observed)
+
+
+def _through_moments(state: GroupState, at: Directions, V: Matrix) -> Matrix:
     """Delta' V Delta, with V the information about the moments."""
     Delta = moment_slopes(state.matrices, at, len(state.W), meanstructure=True)
-    return np.asarray(Delta.T @ moment_information(patterns, observed) @ Delta)
+    return np.asarray(Delta.T @ V @ Delta)
 
 
 def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
     """Observed information of one case: half the Hessian of F, shape (k, k)."""
-    if state.patterns is not None:
-        first = _through_moments(state, at, state.patterns, observed=True)
-        return first + 0.5 * _second_order_terms(state, at)
+    V = moments_weight(state, observed=True)
+    if V is not None:
+        return _through_moments(state, at, V) + 0.5 * _second_order_terms(state, at)
     return 0.5 * (_first_order_terms(state, at, pairs) + _second_order_terms(state, at))
 
 

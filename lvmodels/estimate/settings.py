@@ -129,6 +129,23 @@ class Settings:
     int_ov_free: bool = True
     int_lv_free: bool = False
 
+    @property
+    def least_squares(self) -> bool:
+        """Whether the discrepancy is a weighted sum of squared residual moments."""
+        return self.estimator in LEAST_SQUARES
+
+    @property
+    def unbiased(self) -> bool:
+        """Whether covariances are divided by n - 1, and groups count n - 1 cases."""
+        return self.likelihood == "wishart" or self.least_squares
+
+    @property
+    def hold_x(self) -> bool:
+        """Whether moments of covariates stay at their sample values: by default for maximum likelihood alone."""
+        if self.fixed_x == "default":
+            return not self.least_squares and self.missing != "fiml.x"
+        return bool(self.fixed_x) and self.missing != "fiml.x"
+
 
 _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
     "sem": {},
@@ -145,7 +162,7 @@ _SWITCHES = (
     "auto_delta", "int_ov_free", "int_lv_free",
 )  # fmt: skip
 _AVAILABLE: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("default", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF"),
+    "estimator": ("default", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS"),
     "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x"),
     "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
     "test": (
@@ -164,7 +181,7 @@ _AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 _PLANNED: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("GLS", "WLS", "ULS", "DWLS", "WLSMV", "WLSM", "ULSMV"),
+    "estimator": ("WLSMV", "WLSM", "ULSMV"),
     "missing": ("two.stage", "pairwise"),
     "se": ("bootstrap",),
     "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
@@ -213,7 +230,12 @@ _CORRECTIONS: Mapping[str, tuple[str, str, str]] = {
     "MLMV": ("robust.sem", "scaled.shifted", "expected"),
     "MLMVS": ("robust.sem", "mean.var.adjusted", "expected"),
     "MLF": ("first.order", "standard", "first.order"),
+    "GLS": ("standard", "standard", "expected"),
+    "WLS": ("standard", "standard", "expected"),
+    "ULS": ("robust.sem", "satorra.bentler", "expected"),  # naive errors and tests are wrong for these two
+    "DWLS": ("robust.sem", "satorra.bentler", "expected"),
 }
+LEAST_SQUARES = ("GLS", "WLS", "ULS", "DWLS")
 
 
 def _resolved(given: Mapping[str, Any]) -> dict[str, str]:

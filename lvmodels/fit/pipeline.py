@@ -19,7 +19,7 @@ from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
-from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options
+from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
 from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
@@ -35,9 +35,11 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     text = parse_model(full)
     prepared = prepare_data(settings, model_variables(text), data)
     labels = prepared.group_labels
-    specification = specify(full, table_options(settings, text, len(labels)), labels)
+    automatic = table_options(settings, text, len(labels))
+    prepared = with_weights(settings, prepared, automatic.meanstructure)
+    specification = specify(full, automatic, labels)
     check_degrees_of_freedom(specification.template, specification.restrictions)
-    objective = make_objective(specification, prepared.moments, unbiased=settings.likelihood == "wishart")
+    objective = make_objective(specification, prepared.moments, unbiased=settings.unbiased)
     start = first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
     optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)

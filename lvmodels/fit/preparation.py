@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
 from lvmodels.moments.checks import check_count, check_moments, check_spread, unequal_variances
+from lvmodels.moments.weight import moment_weight
 from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments
 from lvmodels.moments.given import moments_given
 from lvmodels.survey.columns import as_survey
@@ -65,7 +66,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
         raise DataError("both data and sample_cov were given; pass one of them.")
     if data is None and settings.sample_cov is None:
         raise DataError("neither data nor sample_cov was given; pass a data frame, or a covariance matrix.")
-    unbiased = settings.likelihood == "wishart"
+    unbiased = settings.unbiased
     found: list[LvmodelsWarning] = []
     survey = as_survey(data)
     if data is None:
@@ -109,11 +110,36 @@ def _of_group(matrix: DataMatrix, g: int, label: str, unbiased: bool) -> Moments
     return moments
 
 
+def with_weights(settings: Settings, prepared: Prepared, means: bool) -> Prepared:
+    """The moments with the weight matrix that a least-squares estimator gives them; unchanged for others.
+
+    Raises
+    ------
+    DataError
+        When the weights need single cases, but moments were given.
+    """
+    if not settings.least_squares:
+        return prepared
+    data = prepared.data
+    if data is None and settings.estimator in ("WLS", "DWLS"):
+        raise DataError(f"estimator='{settings.estimator}' needs the answers of each case; pass data=, or use 'GLS'.")
+    moments = tuple(
+        replace(
+            sample,
+            weight=moment_weight(
+                settings.estimator, None if data is None else data.Y[data.groups == g], sample.cov, means, label
+            ),
+        )
+        for g, (sample, label) in enumerate(zip(prepared.moments, prepared.group_labels, strict=True))
+    )
+    return replace(prepared, moments=moments)
+
+
 def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:
     """Variables without which a case is left out: all, or with full information only fixed covariates."""
     if settings.missing == "listwise":
         return None
-    return variables.covariates if settings.missing == "fiml" and settings.fixed_x is not False else ()
+    return variables.covariates if settings.hold_x else ()
 
 
 def _dropped(matrix: DataMatrix) -> str:
@@ -137,7 +163,7 @@ def table_options(settings: Settings, text: ModelText, n_groups: int) -> TableOp
         means = False
     return TableOptions(
         meanstructure=means,
-        fixed_x=settings.fixed_x is not False and settings.missing != "fiml.x",
+        fixed_x=settings.hold_x,
         std_lv=settings.std_lv,
         orthogonal=settings.orthogonal,
         auto_var=settings.auto_var,

@@ -207,17 +207,17 @@ class Fit:
     @property
     def llf(self) -> float:
         """Log-likelihood at the estimates."""
-        return float(self.fit_measures()["logl"])
+        return float(self.fit_measures().get("logl", float("nan")))
 
     @property
     def aic(self) -> float:
         """Akaike's information criterion."""
-        return float(self.fit_measures()["aic"])
+        return float(self.fit_measures().get("aic", float("nan")))
 
     @property
     def bic(self) -> float:
         """Schwarz's (Bayesian) information criterion."""
-        return float(self.fit_measures()["bic"])
+        return float(self.fit_measures().get("bic", float("nan")))
 
     @property
     def nobs(self) -> int:

@@ -24,12 +24,15 @@ class Moments:
         Divided by n ("normal" likelihood) or by n - 1 ("wishart"). With missing values the saturated moments.
     patterns : Patterns or None
         The patterns of missing values, where there are any.
+    weight : ndarray, shape (p (p + 3) / 2, p (p + 3) / 2), or None
+        Of the distinct covariances and the means, for least-squares estimators.
     """
 
     n: float
     mean: NDArray[np.float64]
     cov: NDArray[np.float64]
     patterns: Patterns | None = None
+    weight: NDArray[np.float64] | None = None
 
 
 def complete_moments(
