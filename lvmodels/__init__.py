@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
@@ -37,6 +38,7 @@ _HOME = {
     "lavaan": "lvmodels.fit",
     "Fit": "lvmodels.fit",
     "compare": "lvmodels.assess.compare",
+    "polychoric": "lvmodels.measurement.polychoric",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",

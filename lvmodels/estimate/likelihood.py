@@ -109,9 +109,7 @@ def _least_squares(
     if meanstructure:
         means[:M], means[M] = matrices.eta, 1.0
     zero = np.zeros((2 * M, 2 * M))
-    return GroupState(
-        float(e @ Ve), zero, -Z.T @ by_sigma @ Z, Z.T @ Ve[len(i) :], means, matrices, W, weight=V
-    )
+    return GroupState(float(e @ Ve), zero, -Z.T @ by_sigma @ Z, Z.T @ Ve[len(i) :], means, matrices, W, weight=V)
 
 
 def saturated_constant(moments: Moments) -> float:

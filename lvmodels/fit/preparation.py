@@ -24,9 +24,9 @@ from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
 from lvmodels.moments.checks import check_count, check_moments, check_spread, unequal_variances
-from lvmodels.moments.weight import moment_weight
 from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments
 from lvmodels.moments.given import moments_given
+from lvmodels.moments.weight import moment_weight
 from lvmodels.survey.columns import as_survey
 from lvmodels.survey.matrix import DataMatrix, data_matrix
 

@@ -1,9 +1,9 @@
 """Weight matrices of the least-squares discrepancies, over the distinct covariances and then the means.
 
-    GLS   normal theory at the sample covariances (Jöreskog and Goldberger 1972; Browne 1974)
-    WLS   the inverse of Gamma, the covariance of the sample moments estimated from fourth moments (Browne 1984)
-    DWLS  the inverse of its diagonal
-    ULS   the identity: every distinct element counts once
+GLS   normal theory at the sample covariances (Jöreskog and Goldberger 1972; Browne 1974)
+WLS   the inverse of Gamma, the covariance of the sample moments estimated from fourth moments (Browne 1984)
+DWLS  the inverse of its diagonal
+ULS   the identity: every distinct element counts once
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def _from_fourth_moments(estimator: str, Y: Matrix, means: bool, label: str) -> 
     if len(Y) <= len(Gamma):
         where = f" in group '{label}'" if label else ""
         raise TooFewCasesError(
-            f"estimator='WLS' inverts a matrix of {len(Gamma)} moments, for which {len(Y)} cases{where} are too few; use "
-            "estimator='MLR' or 'DWLS', or fewer variables."
+            f"estimator='WLS' inverts a matrix of {len(Gamma)} moments, for which {len(Y)} cases{where} are too few; "
+            "use estimator='MLR' or 'DWLS', or fewer variables."
         )
     V[: len(Gamma), : len(Gamma)] = np.linalg.inv(Gamma)
     return V

@@ -1,0 +1,1 @@
+"""Whether the scales measure anything: correlations of ordinal answers, reliability, validity, factors."""
