@@ -20,6 +20,7 @@ from lvmodels.estimate.solve import minimise
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options
 from lvmodels.fit.record import Fit
+from lvmodels.fit.rescue import search_again
 from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
 from lvmodels.model.table import model_variables
@@ -35,10 +36,13 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     labels = prepared.group_labels
     specification = specify(full, table_options(settings, text, len(labels)), labels)
     check_degrees_of_freedom(specification.template, specification.restrictions)
-    objective = make_objective(specification, prepared.moments, unbiased=settings.likelihood == "wishart")
+    unbiased = settings.likelihood == "wishart"
+    objective = make_objective(specification, prepared.moments, unbiased)
     start = first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
     optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
+    if not (optimum.converged or bound):
+        optimum = search_again(specification, objective, optimum, unbiased)
     singular = check_identification(objective, specification.table, optimum)
     dubious = solution_warnings(objective, specification.table, optimum, singular)
     found = (*prepared.warnings, *dubious)

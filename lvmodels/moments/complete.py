@@ -47,9 +47,9 @@ def complete_moments(Y: NDArray[np.float64], unbiased: bool = False) -> Moments:
            [2.        , 2.        ]])
     """
     n = len(Y)
-    mean = Y.mean(axis=0)
-    centred = Y - mean
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow stays infinite; `check_moments` says so
+        mean = Y.mean(axis=0)
+        centred = Y - mean
         return Moments(float(n), read_only(mean), read_only(centred.T @ centred / (n - unbiased)))
 
 
