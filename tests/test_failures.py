@@ -1,4 +1,4 @@
-"""When things go wrong: bad input → a named exception whose message holds the remedy; dubious input → a named warning."""
+"""When things go wrong: bad input → a named exception with the remedy; dubious input → a named warning."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ COV = DATA[USED].cov()
 
 def raised(function: Callable[[], Any], error: type[Exception], fragments: tuple[str, ...]) -> None:
     """The call raises exactly this error, and its message holds all fragments."""
-    with pytest.raises(LvmodelsError) as caught, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        function()
+        with pytest.raises(LvmodelsError) as caught:
+            function()
     assert type(caught.value) is error, f"{type(caught.value).__name__}: {caught.value}"
     for fragment in fragments:
         assert fragment in str(caught.value), str(caught.value)
@@ -56,18 +57,22 @@ BAD_DATA: dict[str, tuple[Any, type[Exception], tuple[str, ...]]] = {
     ),
     "a constant column": (DATA.assign(x1=3), errors.ConstantVariableError, ("'x1' does not vary", "drop it")),
     "a constant column of fractions": (DATA.assign(x1=0.1), errors.ConstantVariableError, ("'x1'", "drop it")),
-    "a constant column of large numbers": (DATA.assign(x1=1e9 + 0.1), errors.ConstantVariableError, ("'x1'", "drop it")),
+    "a constant column of large numbers": (
+        DATA.assign(x1=1e9 + 0.1), errors.ConstantVariableError, ("'x1'", "drop it"),
+    ),
     "two identical columns": (
         DATA.assign(x2=DATA["x1"]), errors.CollinearVariablesError, ("'x1', 'x2'", "a copy", "drop one"),
     ),
     "a column that is the sum of two": (
-        DATA.assign(x3=DATA["x1"] + DATA["x2"]), errors.CollinearVariablesError, ("'x3'", "linear combination", "drop one"),
+        DATA.assign(x3=DATA["x1"] + DATA["x2"]),
+        errors.CollinearVariablesError, ("'x3'", "linear combination", "drop one"),
     ),
     "a text column": (DATA.assign(x2="often"), errors.NonNumericError, ("'x2'", "row 1", "'often'", "numeric codes")),
     "numbers as text": (DATA.assign(x2=DATA["x2"].astype(str)), errors.NonNumericError, ("'x2'", "astype(float)")),
     "dates": (DATA.assign(x2=pd.Timestamp("2020-01-01")), errors.NonNumericError, ("'x2'",)),
     "an infinite value": (
-        DATA.assign(x2=DATA["x2"].where(DATA.index != 4, np.inf)), errors.InfiniteValueError, ("'x2'", "row 5", "replace it"),
+        DATA.assign(x2=DATA["x2"].where(DATA.index != 4, np.inf)),
+        errors.InfiniteValueError, ("'x2'", "row 5", "replace it"),
     ),
     "a column without values": (DATA.assign(x2=np.nan), errors.EmptyDataError, ("'x2' has no value", "drop it")),
     "no complete case": (
@@ -85,7 +90,9 @@ BAD_DATA: dict[str, tuple[Any, type[Exception], tuple[str, ...]]] = {
     "an array": (DATA[ITEMS].to_numpy(), errors.DataError, ("array", "named columns")),
     "a column": (DATA["x1"], errors.DataError, ("Series", "pass a data frame")),
     "nothing": (None, errors.DataError, ("neither data nor sample_cov", "pass a data frame")),
-    "a file that is not there": ("answers_of_nobody.csv", errors.MissingFileError, ("answers_of_nobody.csv", "Check the name")),
+    "a file that is not there": (
+        "answers_of_nobody.csv", errors.MissingFileError, ("answers_of_nobody.csv", "Check the name"),
+    ),
 }  # fmt: skip
 
 
@@ -131,10 +138,13 @@ BAD_MOMENTS: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] 
         errors.NotPositiveDefiniteError, ("'x1', 'x2'", "check the entries"),
     ),
     "a negative variance": (
-        {"sample_cov": changed(COV, "x1", "x1", -1.0), "sample_nobs": 100}, errors.NotPositiveDefiniteError, ("'x1'", "diagonal"),
+        {"sample_cov": changed(COV, "x1", "x1", -1.0), "sample_nobs": 100},
+        errors.NotPositiveDefiniteError, ("'x1'", "diagonal"),
     ),
     "without a number of cases": ({"sample_cov": COV}, errors.DataError, ("needs sample_nobs",)),
-    "a number of cases in words": ({"sample_cov": COV, "sample_nobs": "many"}, errors.DataError, ("'many'", "such as 250")),
+    "a number of cases in words": (
+        {"sample_cov": COV, "sample_nobs": "many"}, errors.DataError, ("'many'", "such as 250"),
+    ),
     "no cases": ({"sample_cov": COV, "sample_nobs": 0}, errors.DataError, ("sample_nobs=0", "such as 250")),
     "too few cases": ({"sample_cov": COV, "sample_nobs": 6}, errors.TooFewCasesError, ("Use fewer variables",)),
     "not symmetric": (
@@ -152,12 +162,18 @@ BAD_MOMENTS: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] 
         {"sample_cov": COV.rename(index={"x1": "X1"}), "sample_nobs": 100}, errors.UnknownVariableError, ("index",),
     ),
     "a name twice": (
-        {"sample_cov": pd.concat([COV, COV[["x1"]]], axis=1), "sample_nobs": 100}, errors.DataError, ("'x1'", "more than once"),
+        {"sample_cov": pd.concat([COV, COV[["x1"]]], axis=1), "sample_nobs": 100},
+        errors.DataError, ("'x1'", "more than once"),
     ),
     "a bare array": ({"sample_cov": COV.to_numpy(), "sample_nobs": 100}, errors.DataError, ("data frame", "ndarray")),
-    "text": ({"sample_cov": COV.map(str).replace(str(COV.iloc[0, 0]), "?"), "sample_nobs": 100}, errors.DataError, ("number",)),
+    "text": (
+        {"sample_cov": COV.map(str).replace(str(COV.iloc[0, 0]), "?"), "sample_nobs": 100},
+        errors.DataError, ("number",),
+    ),
     "an empty list": ({"sample_cov": [], "sample_nobs": []}, errors.DataError, ("empty list",)),
-    "two groups, one count": ({"sample_cov": [COV, COV], "sample_nobs": [100]}, errors.DataError, ("2 groups", "a group")),
+    "two groups, one count": (
+        {"sample_cov": [COV, COV], "sample_nobs": [100]}, errors.DataError, ("2 groups", "a group"),
+    ),
     "means of the wrong length": (
         {"sample_cov": COV, "sample_nobs": 100, "sample_mean": [1, 2]}, errors.DataError, ("2 entries", "6 variables"),
     ),
@@ -194,7 +210,8 @@ BAD_OPTIONS: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] 
     "a level in words": ({"level": "high"}, errors.OptionValueError, ("such as 0.95",)),
     "bounds": ({"bounds": "all"}, errors.OptionValueError, ("'pos.var'",)),
     "kinds of equality": (
-        {"group": "school", "group_equal": "loading"}, errors.OptionValueError, ("'loading'", "Did you mean 'loadings'?"),
+        {"group": "school", "group_equal": "loading"},
+        errors.OptionValueError, ("'loading'", "Did you mean 'loadings'?"),
     ),
     "kinds of equality by number": ({"group_equal": 5}, errors.OptionValueError, ("5", "list of names")),
     "a partial parameter": (
@@ -262,23 +279,30 @@ BAD_MODELS: dict[str, tuple[Any, type[Exception], tuple[str, ...]]] = {
     "no text": (None, errors.ModelTypeError, ("NoneType", "pass its text")),
     "definitions alone": ("a := 3", errors.ModelError, ("names no variable",)),
     "an unknown variable": ("f =~ x1 + x2 + x33", errors.UnknownVariableError, ("'x33'", "did you mean 'x3'?")),
-    "negative degrees of freedom": ("f =~ x1 + x2", errors.NegativeDegreesOfFreedomError, ("df = -1", "Fix or equate at least 1")),
+    "negative degrees of freedom": (
+        "f =~ x1 + x2", errors.NegativeDegreesOfFreedomError, ("df = -1", "Fix or equate at least 1"),
+    ),
     "levels": ("level: 1\nf =~ x1 + x2 + x3", errors.NotEstimableError, ("two-level", "Remove")),
     "thresholds": ("f =~ x1 + x2 + x3\nx1 | t1", errors.NotEstimableError, ("line 2", "Remove the line")),
     "two values for two groups": ("f =~ x1 + c(1,2)*x2 + x3 + x4", errors.ModelError, ("2 values", "group=")),
-    "equal() to nothing": ('f =~ x1 + x2 + equal("f=~x22")*x3 + x4', errors.ModelError, ("f=~x22", "Did you mean 'f=~x2'?")),
+    "equal() to nothing": (
+        'f =~ x1 + x2 + equal("f=~x22")*x3 + x4', errors.ModelError, ("f=~x22", "Did you mean 'f=~x2'?"),
+    ),
     "equal() to itself": ('f =~ x1 + x2 + equal("f=~x3")*x3 + x4', errors.ModelError, ("itself",)),
     "an unknown label": (FOUR + "b == 1", errors.ModelError, ("line 2", "'b'", "The labels are a")),
     "an unknown label in a definition": (FOUR + "q := 2*zz", errors.ModelError, ("'zz'",)),
     "contradictory equalities": (FOUR + "a == 1\na == 2", errors.ModelError, ("contradict", "relax one")),
     "a false statement": (FOUR + "1 > 2", errors.ModelError, ("does not hold", "remove it")),
-    "a false statement about a fixed value": ("f =~ 1*x1 + x2 + x3 + x4\nf ~~ v*f + 1*f\nv > 2", errors.ModelError, ("does not hold",)),
+    "a false statement about a fixed value": (
+        "f =~ 1*x1 + x2 + x3 + x4\nf ~~ v*f + 1*f\nv > 2", errors.ModelError, ("does not hold",),
+    ),
     "one loading twice": (FOUR + "f =~ b*x2", errors.ModelError, ("'f=~x2' is written twice", "keep one")),
     "one arrow in two ways": (FOUR + "x3 ~ f", errors.ModelError, ("same effect", "keep one")),
     "a negative variance": ("f =~ x1 + x2 + x3\nx1 ~~ -5*x1", errors.StartingValuesError, ("variance",)),
     "an endless loop": ("x1 ~ 1*x2\nx2 ~ 1*x1", errors.StartingValuesError, ()),
     "group blocks without groups": (
-        "group: 1\nf =~ x1 + x2 + x3\ngroup: 2\nf =~ x1 + x2 + x3", errors.ModelError, ("group: 2", "no group= was given"),
+        "group: 1\nf =~ x1 + x2 + x3\ngroup: 2\nf =~ x1 + x2 + x3",
+        errors.ModelError, ("group: 2", "no group= was given"),
     ),
 }  # fmt: skip
 
@@ -302,11 +326,16 @@ def test_bad_models_for_groups_are_refused_with_the_remedy(model: str, fragments
     raised(lambda: lv.cfa(model, DATA, group="school"), errors.ModelError, fragments)
 
 
-UNIDENTIFIED: dict[str, tuple[str, tuple[str, ...], str]] = {  # model, parameters that must be named, fragment of the advice
-    "a factor without a scale": ("f =~ NA*x1 + x2 + x3 + x4\ng =~ x5 + x6 + x7", ("f=~x1", "f~~f"), "write 'f =~ 1*x1'"),
-    "two indicators alone": ("f =~ x1 + x2\ng =~ x4 + x5 + x6 + x7\nf ~~ 0*g", ("f=~x2", "x1~~x1", "f~~f"), "2 indicators"),
+UNIDENTIFIED: dict[str, tuple[str, tuple[str, ...], str]] = {  # model, parameters named, advice
+    "a factor without a scale": (
+        "f =~ NA*x1 + x2 + x3 + x4\ng =~ x5 + x6 + x7", ("f=~x1", "f~~f"), "write 'f =~ 1*x1'",
+    ),
+    "two indicators alone": (
+        "f =~ x1 + x2\ng =~ x4 + x5 + x6 + x7\nf ~~ 0*g", ("f=~x2", "x1~~x1", "f~~f"), "2 indicators",
+    ),
     "two factors with the same indicators": (
-        "f =~ x1 + x2 + x3 + x7 + x8\ng =~ x1 + x2 + x3 + x7 + x8\nh =~ x4 + x5 + x6", ("f~~f", "g~~g", "f~~g"), "fix 2 of",
+        "f =~ x1 + x2 + x3 + x7 + x8\ng =~ x1 + x2 + x3 + x7 + x8\nh =~ x4 + x5 + x6",
+        ("f~~f", "g~~g", "f~~g"), "fix 2 of",
     ),
     "a loop without instruments": ("f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\nf ~ g\ng ~ f", ("f~g", "g~f"), "fix one of"),
     "two dimensions under a second-order factor": (
@@ -377,6 +406,30 @@ def test_a_model_without_a_minimum_gives_a_fit_that_says_so() -> None:
     with pytest.warns(errors.ConvergenceWarning):
         fit = lv.cfa(TWO, DATA.head(7))
     is_honest(fit)
+
+
+def with_marker_loading(loading: float) -> pd.DataFrame:
+    """Two factors that correlate .4, with four items each; the first item of the first loads by `loading`."""
+    Lambda = np.kron(np.eye(2), np.array([[0.5], [0.8], [0.7], [0.6]]))
+    Lambda[0, 0] = loading
+    R = Lambda @ np.array([[1.0, 0.4], [0.4, 1.0]]) @ Lambda.T
+    names = list("abcdegij")
+    return pd.DataFrame(R - np.diag(np.diagonal(R)) + np.eye(8), index=names, columns=names)
+
+
+@pytest.mark.parametrize("loading", [0.5, 0.05, 0.005, 0.001, -0.01])
+def test_a_weak_marker_is_found_all_the_same(loading: float) -> None:
+    fit = lv.cfa("f =~ a + b + c + d\nh =~ e + g + i + j", sample_cov=with_marker_loading(loading), sample_nobs=400)
+    assert fit.converged
+    found = fit.estimates().iloc[1]
+    assert abs(found["est"] - 0.8 / loading) < 0.01 * found["se"]
+
+
+def test_a_marker_that_measures_nothing_leaves_loadings_open() -> None:
+    model = "f =~ a + b + c + d\nh =~ e + g + i + j"
+    fit, text = warned(errors.RankDeficientWarning, model, sample_cov=with_marker_loading(0.0), sample_nobs=400)
+    assert "f=~b, f=~c, f=~d" in text
+    assert fit.bse.isna().all()
 
 
 def test_a_start_on_a_saddle_point_is_left_for_the_minimum() -> None:

@@ -3,13 +3,12 @@
 What it does differently, and how the comparison allows for it:
 
 - Its language has no labels and no ``:=``. Both are dropped from the text; they restrict nothing here.
-- It does not fix the residual variance of a single indicator to 0. The line is added; where the single indicator is then
-  also an outcome, its search ends at a point with a much larger discrepancy, so the latent variable is written as the
-  item itself, which is the same model.
-- It fixes the first loading to 1, lets exogenous latent variables covary, divides covariances by n and uses the expected
-  information for standard errors: all as here.
-- It stops when the discrepancy falls by less than 1e-6, about 1e-3 away from the minimum. Its own objective and gradient
-  are therefore minimised further, by scipy, from where it stopped.
+- It does not fix the residual variance of a single indicator to 0. As a search with that line added ends at a point
+  with a much larger discrepancy, the latent variable is written as the item itself, which is the same model.
+- It fixes the first loading to 1, lets exogenous latent variables covary, divides covariances by n and uses the
+  expected information for standard errors: all as here.
+- It stops when the discrepancy falls by less than 1e-6, about 1e-3 away from the minimum. Its own objective and
+  gradient are therefore minimised further, by scipy, from where it stopped.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ Matrix = NDArray[np.float64]
 MAX_ITERATIONS = 300
 DECREMENT_TOLERANCE = 1e-13
 NEWTON_TOLERANCE = 1e-9  # a full Newton step squares the distance, so the point after it is as exact
+_LITTLE = 1e-3  # damping up to which a small predicted decrease means a small gradient
 CLOSE = 0.1  # predicted decrease below which the observed information leads the way
 
 
@@ -81,7 +82,7 @@ def minimise(objective: Objective, start: Evaluation) -> Optimum:
     for iteration in range(MAX_ITERATIONS):
         step, decrement, damping, exact = _direction(objective, here, newton, damping)
         there = _advance(objective, here, step)
-        if decrement < (NEWTON_TOLERANCE if exact else DECREMENT_TOLERANCE):
+        if decrement < (NEWTON_TOLERANCE if exact else DECREMENT_TOLERANCE) and damping <= _LITTLE:
             best = there if there is not None and there.F <= here.F else here
             lower = None if exact else _below_saddle(objective, best)
             if lower is not None:

@@ -26,6 +26,7 @@ from lvmodels.model.table import ParameterTable
 
 _SINGULAR_ROOT = 1e-5
 _NO_SHARE = 1e-12
+_NO_INFORMATION = 1e-200
 _ZERO_VARIANCE = 1e-10  # of the largest: a variance on its bound of 0 is no Heywood case
 _SOME_PARAMETERS = 12
 
@@ -89,9 +90,12 @@ def singular_information(objective: Objective, optimum: Optimum) -> bool:
     tangent = constraint_tangent(objective, optimum)
     if tangent is not None:
         J = tangent.T @ J @ tangent
-    size = np.sqrt(np.maximum(np.diagonal(J), 1e-300))
+    diagonal = np.diagonal(J)
+    if not (diagonal > _NO_INFORMATION).all():
+        return True
+    unit = 1.0 / np.sqrt(diagonal)
     try:
-        root = np.linalg.cholesky(J / np.outer(size, size))
+        root = np.linalg.cholesky(J * unit * unit[:, None])
     except np.linalg.LinAlgError:
         return True
     return bool(np.diagonal(root).min(initial=1.0) < _SINGULAR_ROOT)
@@ -113,6 +117,15 @@ def _largest_share(state: GroupState, p: int) -> NDArray[np.float64]:
     """The largest share of the variance of any observed variable that each variable explains, shape (M,)."""
     variance = np.abs(np.diagonal(state.matrices.V))
     return np.asarray((state.matrices.Tau[:p] ** 2 * variance / variance[:p, None]).max(axis=0))
+
+
+def _least_known(objective: Objective, optimum: Optimum) -> list[int]:
+    """Rows of the parameters in the direction about which the information is smallest."""
+    J = information(objective, optimum.evaluation)
+    diagonal = np.diagonal(J)
+    unit = 1.0 / np.sqrt(np.where(diagonal > _NO_INFORMATION, diagonal, 1.0))
+    share = np.linalg.eigh(J * unit * unit[:, None])[1][:, 0] ** 2
+    return [int(row) for row in objective.restrictions.parameter_rows[share > 0.01 * share.max()]]
 
 
 def constraint_tangent(objective: Objective, optimum: Optimum) -> NDArray[np.float64] | None:
@@ -142,7 +155,7 @@ def solution_warnings(
     if singular:
         report = rank_report(table, objective.template, objective.restrictions, optimum.evaluation.values)
         involved = dict.fromkeys([*_without_variance(objective, optimum.evaluation), *report.parameters])
-        names = ", ".join(_name(table.rows[i], table.n_groups) for i in involved) or "some parameters"
+        names = ", ".join(_name(table.rows[i], table.n_groups) for i in involved or _least_known(objective, optimum))
         found.append(
             RankDeficientWarning(
                 f"the information matrix is singular at the solution: these data cannot tell {names} apart, so there "
@@ -193,12 +206,14 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
 def _indefinite(V: NDArray[np.float64]) -> bool:
     if not V.size:
         return False
-    eigenvalues = np.linalg.eigvalsh(V)
-    return bool(eigenvalues[0] < -1e-8 * max(abs(eigenvalues[-1]), 1e-12))
+    size = np.sqrt(np.abs(np.diagonal(V)))
+    size = np.where(size > 0, size, 1.0)
+    return bool(np.linalg.eigvalsh(V / size / size[:, None])[0] < -1e-8)
 
 
 def _worst_pair(V: NDArray[np.float64], names: tuple[str, ...]) -> str:
-    size = np.sqrt(np.maximum(np.diagonal(V), 1e-12))
+    size = np.sqrt(np.abs(np.diagonal(V)))
+    size = np.where(size > 0, size, 1.0)
     R = np.abs(np.tril(V / np.outer(size, size), -1))
     i, j = np.unravel_index(int(R.argmax()), R.shape)
     return f"{names[i]} and {names[j]} correlate {V[i, j] / (size[i] * size[j]):.3f}"

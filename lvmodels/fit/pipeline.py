@@ -21,6 +21,7 @@ from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
+from lvmodels.fit.rescue import search_again
 from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
 from lvmodels.model.table import model_variables
@@ -43,6 +44,8 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     start = first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
     optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
+    if not (optimum.converged or bound):
+        optimum = search_again(specification, objective, optimum, settings.unbiased)
     singular = check_identification(objective, specification.table, optimum)
     dubious = solution_warnings(objective, specification.table, optimum, singular)
     found = (*prepared.warnings, *dubious)

@@ -78,8 +78,8 @@ def _check_scale(variance: NDArray[np.float64], names: Sequence[str], where: str
     extreme = [name for name, v in zip(names, variance, strict=True) if not _LEAST < v < _MOST]
     if extreme:
         raise DataError(
-            f"the variance of {', '.join(map(repr, extreme))}{where} is too large or too small to compute with; divide or "
-            "multiply by a power of ten."
+            f"the variance of {', '.join(map(repr, extreme))}{where} is too large or too small to compute with; divide "
+            "or multiply by a power of ten."
         )
 
 

@@ -63,9 +63,9 @@ def complete_moments(
         centred = Y - mean
         cov = (centred * weights[:, None]).T @ centred / weights.sum() * (n / (n - unbiased))
         return Moments(float(n), read_only(mean), read_only(cov))
-    mean = Y.mean(axis=0)
-    centred = Y - mean
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow stays infinite; `check_moments` says so
+        mean = Y.mean(axis=0)
+        centred = Y - mean
         return Moments(float(n), read_only(mean), read_only(centred.T @ centred / (n - unbiased)))
 
 

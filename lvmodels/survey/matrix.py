@@ -128,7 +128,8 @@ def _factors(name: str, columns: Sequence[str]) -> list[str]:
 def _products(raw: Matrix, single: list[str], factors: list[list[str]]) -> Matrix:
     """Columns, or products of columns, in the order of the model's variables."""
     place = {name: k for k, name in enumerate(single)}
-    return np.column_stack([raw[:, [place[part] for part in parts]].prod(axis=1) for parts in factors])
+    with np.errstate(over="ignore"):  # an overflow is refused with the moments, by the name of the product
+        return np.column_stack([raw[:, [place[part] for part in parts]].prod(axis=1) for parts in factors])
 
 
 def _check_known(names: Sequence[str], columns: Sequence[str], remedy: str) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import lvmodels as lv
+from lvmodels.estimate.objective import evaluate
 
 pytestmark = pytest.mark.filterwarnings("ignore::lvmodels.errors.LvmodelsWarning")
 signs = st.sampled_from([-1.0, 1.0])
@@ -31,11 +32,11 @@ class Population:
 
 
 @st.composite
-def populations(draw: st.DrawFn) -> Population:
-    """Up to four factors of two to five items, each regressed on some of those before it; sometimes cross-loadings."""
+def populations(draw: st.DrawFn, fewest: int = 2) -> Population:
+    """Up to four factors of two to five items that covary, or are each regressed on those before it."""
     rng = np.random.default_rng(draw(seeds))
     n_factors = draw(st.integers(1, 4))
-    least = 4 if n_factors == 1 else 2
+    least = 4 if n_factors == 1 else fewest
     sizes = [draw(st.integers(least, 5)) for _ in range(n_factors)]
     structural = draw(st.booleans())
     scale = 10.0 ** draw(st.integers(-3, 3))
@@ -116,19 +117,21 @@ def test_exact_moments_leave_no_residuals_and_no_modifications(population: Popul
     assert measures["cfi"] == pytest.approx(1.0)
 
 
-@given(populations(), st.sampled_from([60, 200, 1000]), seeds)
+@given(populations(fewest=3), st.sampled_from([60, 200, 1000]), seeds)
 def test_samples_give_a_minimum(population: Population, n: int, seed: int) -> None:
-    """The gradient vanishes, the discrepancy is not negative, and no parameter can be moved to lower it."""
+    """The gradient vanishes, the discrepancy is not negative, and no parameter can be moved to lower it.
+
+    A factor of two items lives on its covariances with others alone; where a sample has none, there is no minimum. So
+    there are three items here.
+    """
     fit = lv.sem(population.text, sample(population, n, seed))
     assert fit.optimum.F >= 0.0
     assert fit.converged or n < 200, "only a small sample may have no minimum"
-    if not fit.converged:
+    if not fit.converged or fit.singular:
         assert fit.bse.isna().all()
         return
-    errors = np.where(np.isfinite(fit.bse), fit.bse, 1.0) * np.sqrt(n)
+    errors = fit.bse.to_numpy() * np.sqrt(n)
     assert np.abs(fit.optimum.gradient * errors).max() < 1e-4
-    from lvmodels.estimate.objective import evaluate
-
     theta = fit.optimum.theta
     for k in range(len(theta)):
         for sign in (-0.01, 0.01):
@@ -138,7 +141,7 @@ def test_samples_give_a_minimum(population: Population, n: int, seed: int) -> No
             assert there is None or there.F >= fit.optimum.F - 1e-9
 
 
-@given(populations(), seeds)
+@given(populations(fewest=3), seeds)
 def test_a_large_sample_finds_the_population(population: Population, seed: int) -> None:
     fit = lv.sem(population.text, sample(population, 20_000, seed))
     assert fit.converged
@@ -149,7 +152,7 @@ def test_a_large_sample_finds_the_population(population: Population, seed: int) 
     assert fit.fit_measures()["pvalue"] > 1e-6 or fit.df == 0
 
 
-@given(populations(), seeds)
+@given(populations(fewest=3), seeds)
 def test_unit_variance_and_marker_find_the_same_minimum(population: Population, seed: int) -> None:
     data = sample(population, 300, seed)
     marker, unit = lv.sem(population.text, data), lv.sem(population.text, data, std_lv=True)
@@ -186,7 +189,7 @@ def test_recursive_paths_are_least_squares_equation_by_equation(seed: int, p: in
     for i in range(1, p):
         beta = np.linalg.lstsq(centred[:, :i], centred[:, i], rcond=None)[0]
         np.testing.assert_allclose([rows[f"y{i}", "~", f"y{j}"] for j in range(i)], beta, atol=1e-6, rtol=1e-6)
-    assert fit.fit_measures()["chisq"] == pytest.approx(0.0, abs=1e-7)
+    assert fit.fit_measures()["chisq"] == pytest.approx(0.0, abs=1e-5)
 
 
 @given(seeds)

@@ -199,6 +199,13 @@ group: 2
 visual =~ x1 + x2 + x3
 speed =~ x7 + x8 + x9
 speed ~~ visual', "hs", group = "school", extra = "modindices")
+golden("groups-blocks-roles", "sem", 'group: 1
+f =~ x1 + x2
+x4 ~ x3
+f ~~ x3 + x4 + 1*f
+group: 2
+f =~ x1 + x2 + x3
+x4 ~~ f', "hs", group = "school")
 golden("groups-nonlinear-constraint", "sem", 'QUA =~ q1 + q2 + q3
 SAT =~ s1 + s2 + s3
 LOY =~ l1 + l2 + l3
