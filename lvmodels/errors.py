@@ -201,6 +201,10 @@ class RankDeficientWarning(LvmodelsWarning):
     """The information matrix is singular at the solution."""
 
 
+class NaiveErrorsWarning(LvmodelsWarning):
+    """Standard errors or a test were asked for that are wrong for the estimator."""
+
+
 class DataWarning(LvmodelsWarning):
     """Something about the data deserves a look."""
 

@@ -12,8 +12,10 @@ from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.fit.record import Fit, derived
+from lvmodels.model.identification import moment_jacobian
 from lvmodels.model.matrices import Directions, moment_slopes
 from lvmodels.moments.missing import Patterns
+from lvmodels.moments.weight import block_diagonal
 
 if TYPE_CHECKING:
     pass
@@ -73,6 +75,8 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     part, p = fit.objective.template.groups[g], len(sample.cov)
     if sample.patterns is not None:
         return _incomplete(fit, g, sample.patterns)
+    if sample.weight is not None:
+        return _least_squares(fit, g)
     S, n = sample.cov, effective_n(fit) * fit.objective.weights[g]
     C, middle, parts = _row_covariance(fit), _row_middle(fit), _sampling_parts(fit, g)
     Z = np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
@@ -95,6 +99,35 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     Gamma = np.asarray(sum(sign * P for sign, P in parts))
     spread = variance(np.diagonal(Gamma), Z[:, at.u] * m, (Gamma @ state.W @ Z)[:, at.u] * m)
     return cov, _over_error(gap, spread, np.diagonal(S) / n)
+
+
+def _least_squares(fit: Fit, g: int) -> tuple[Matrix, Vector]:
+    """For least squares: Q Gamma Q' / n as it stands, with the weight matrix of the estimator in Q."""
+    objective, p = fit.objective, fit.objective.template.n_observed
+    shares = objective.weights
+    Delta = moment_jacobian(objective.template, objective.restrictions, fit.solution.values)
+    V = block_diagonal([w * m.weight for w, m in zip(shares, objective.moments, strict=True) if m.weight is not None])
+    free = fit.settings.estimator == "WLS"  # whose weight matrix is the inverse of a Gamma free of distributions
+    Gammas = [np.linalg.pinv(m.weight) if free and m.weight is not None else _normal_covariance(m.cov)
+              for m in objective.moments]  # fmt: skip
+    Gamma = block_diagonal([G / w for w, G in zip(shares, Gammas, strict=True)])
+    Q = np.eye(len(V)) - Delta @ inverse_information(fit, observed=False) @ Delta.T @ V
+    size = len(V) // len(shares)
+    variance = np.einsum("ij,jk,ik->i", Q, Gamma, Q, optimize=True)[g * size : (g + 1) * size] / effective_n(fit)
+    unit = np.diagonal(Gamma)[g * size : (g + 1) * size] / effective_n(fit)
+    raw, gap = _raw(fit, g)
+    i, j = np.tril_indices(p)
+    over = _over_error(np.concatenate([raw[i, j], gap]), variance, unit)
+    cov = np.zeros((p, p))
+    cov[i, j] = cov[j, i] = over[: len(i)]
+    return cov, over[len(i) :]
+
+
+def _normal_covariance(S: Matrix) -> Matrix:
+    """Sampling covariance, times n, of the distinct covariances and the means of a normal sample."""
+    i, j = np.tril_indices(len(S))
+    covariance = S[np.ix_(i, i)] * S[np.ix_(j, j)] + S[np.ix_(i, j)] * S[np.ix_(j, i)]
+    return block_diagonal([covariance, S])
 
 
 def _incomplete(fit: Fit, g: int, patterns: Patterns) -> tuple[Matrix, Vector]:

@@ -72,7 +72,7 @@ def summary(fit: Fit) -> Summary:
         else f"DID NOT CONVERGE: {fit.optimum.reason}"
     )
     return Summary(
-        heading=f"lvmodels {__version__} · {fit.settings.kind} · maximum likelihood · n = {fit.nobs} · {state}",
+        heading=f"lvmodels {__version__} · {fit.settings.kind} · {_method(fit)} · n = {fit.nobs} · {state}",
         measures=fit_measures(fit),
         estimates=estimates(fit, True, fit.settings.level),
         warnings=tuple(map(str, fit.warnings)),
@@ -81,14 +81,39 @@ def summary(fit: Fit) -> Summary:
     )
 
 
+def _method(fit: Fit) -> str:
+    """The estimator, with what makes its errors and its handling of missing values different from plain ML."""
+    settings = fit.settings
+    named = "maximum likelihood" if settings.estimator == "ML" else settings.estimator
+    if settings.missing != "listwise":
+        named += ", full information"
+    if settings.se not in ("standard", "none"):
+        named += f", {settings.se} errors"
+    return named + (f", clusters '{settings.cluster}'" if settings.cluster else "")
+
+
 def _measure_lines(m: pd.Series[float]) -> str:
-    return (
-        f"Chi-square {m['chisq']:.3f}, df {m['df']:.0f}, p {_p(m['pvalue'])}; {m['npar']:.0f} free parameters\n"
-        f"CFI {m['cfi']:.3f}, TLI {m['tli']:.3f}, "
-        f"RMSEA {m['rmsea']:.3f} (90 % CI {m['rmsea_ci_lower']:.3f} to {m['rmsea_ci_upper']:.3f}), "
-        f"SRMR {m['srmr']:.3f}\n"
-        f"Log-likelihood {m['logl']:.3f}, AIC {m['aic']:.1f}, BIC {m['bic']:.1f}"
+    lines = [f"Chi-square {m['chisq']:.3f}, df {m['df']:.0f}, p {_p(m['pvalue'])}; {m['npar']:.0f} free parameters"]
+    if "chisq_scaled" in m.index:
+        lines.append(
+            f"Scaled chi-square {m['chisq_scaled']:.3f}, df {m['df_scaled']:.6g}, p {_p(m['pvalue_scaled'])}; "
+            f"scaling factor {m['chisq_scaling_factor']:.3f}"
+        )
+    lines.append(_approximate(m, ""))
+    kinds = [kind for kind in ("scaled", "robust") if f"rmsea_{kind}" in m.index]
+    lines += [f"{kind.capitalize()} {_approximate(m, '_' + kind)}" for kind in kinds]
+    if "logl" in m.index:
+        lines.append(f"Log-likelihood {m['logl']:.3f}, AIC {m['aic']:.1f}, BIC {m['bic']:.1f}")
+    return "\n".join(lines)
+
+
+def _approximate(m: pd.Series[float], kind: str) -> str:
+    """CFI, TLI and RMSEA of one kind; SRMR beside the plain ones."""
+    text = (
+        f"CFI {m['cfi' + kind]:.3f}, TLI {m['tli' + kind]:.3f}, RMSEA {m['rmsea' + kind]:.3f} "
+        f"(90 % CI {m['rmsea_ci_lower' + kind]:.3f} to {m['rmsea_ci_upper' + kind]:.3f})"
     )
+    return text if kind else f"{text}, SRMR {m['srmr']:.3f}"
 
 
 def _p(value: float) -> str:

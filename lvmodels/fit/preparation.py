@@ -12,6 +12,7 @@ from lvmodels.errors import (
     DroppedRowsWarning,
     LvmodelsWarning,
     ModelError,
+    NaiveErrorsWarning,
     NotPositiveDefiniteError,
     StartingValuesError,
     UnequalVariancesWarning,
@@ -132,7 +133,14 @@ def with_weights(settings: Settings, prepared: Prepared, means: bool) -> Prepare
         )
         for g, (sample, label) in enumerate(zip(prepared.moments, prepared.group_labels, strict=True))
     )
-    return replace(prepared, moments=moments)
+    naive = [name for name in ("se", "test") if getattr(settings, name) == "standard"]
+    if settings.estimator not in ("ULS", "DWLS") or not naive:
+        return replace(prepared, moments=moments)
+    warning = NaiveErrorsWarning(
+        f"{' and '.join(f'{name}=' + repr('standard') for name in naive)} with estimator='{settings.estimator}' treats "
+        "the moments as independent and is wrong; leave it out to get the sandwich errors and a scaled test."
+    )
+    return replace(prepared, moments=moments, warnings=(*prepared.warnings, warning))
 
 
 def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:

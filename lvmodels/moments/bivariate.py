@@ -26,8 +26,8 @@ def distribution(h: Array, k: Array, rho: Array) -> Array:
     """P(X <= h, Y <= k) of the standard bivariate normal.
 
     The probability changes with rho at the rate of the density (Plackett 1954); in rho = sin(theta) that rate is
-    smooth, so that Gauss-Legendre quadrature from rho = 0 is accurate for moderate correlations, and from the limits rho = 1
-    and -1 for high ones.
+    smooth, so that Gauss-Legendre quadrature from rho = 0 is accurate for moderate correlations, and from the limits
+    rho = 1 and -1 for high ones.
 
     Parameters
     ----------
