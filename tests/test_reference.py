@@ -31,10 +31,8 @@ NOT_COMPARED = {
     "srmr_mplus", "srmr_mplus_nomean", "wrmr",
 }  # fmt: skip
 KNOWN_DIFFERENCES: dict[str, str] = {}  # case id → why the golden value is wrong
-NOT_YET = {  # case id → what is refused until it exists; the case fails once it does, to be taken off this list
-    "groups-loyalty-mlr": "robust corrections",
-    "lrt-hs-satorra-bentler-2001": "robust corrections",
-}
+# case id → what is refused until it exists; the case fails once it does, to be taken off this list
+NOT_YET: dict[str, str] = {}
 LADDER = {"configural": (), "metric": ("loadings",), "scalar": ("loadings", "intercepts")}
 
 Key = tuple[str, str, str, int, int]
@@ -220,7 +218,8 @@ def test_agrees_with_lavaan(name: str) -> None:
 
 
 def test_reference_cases_are_there() -> None:
-    assert {name.split("-")[0] for name in CASES} >= {"ml", "groups", "listwise", "lrt"}
+    families = {"ml", "groups", "listwise", "lrt", "robust", "fiml", "weights", "interaction"}
+    assert {name.split("-")[0] for name in CASES} >= families
 
 
 def test_every_expected_block_is_compared() -> None:

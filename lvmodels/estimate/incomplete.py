@@ -2,7 +2,8 @@
 
 With W_k the inverse of the observed block of Sigma, N_k = W_k S*_k W_k and d_k = W_k (m_k - mu), each set into p × p
 zeros, gradient and second derivatives of the moments need only their weighted sums; the rest of both information
-matrices is Delta' V Delta, where V is found for all patterns at once from products of the distinct elements of W_k and N_k.
+matrices is Delta' V Delta, where V is found for all patterns at once from products of the distinct elements of W_k and
+N_k.
 """
 
 from __future__ import annotations
