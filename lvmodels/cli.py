@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from lvmodels.survey.files import Survey
 
 DEMO = "ecsi_mobi"
+_ESTIMATORS = (
+    "ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, WLS, ULS and DWLS; the default is ML, and MLR with clusters or weights"
+)
 _STEPS = {"diagram": "Drawing the path diagram", "writing": "Writing the figures", "tables": "Writing tables and page"}
 
 app = typer.Typer(
@@ -88,13 +91,23 @@ def fit(
     instrument: Annotated[Path | None, typer.Option(help="Instrument file (TOML) that the answers belong to.")] = None,
     out: Out = None,
     group: Annotated[str | None, typer.Option(help="Column whose values divide the cases into groups.")] = None,
-    estimator: Annotated[str, typer.Option(help="Estimator.")] = "ML",
+    estimator: Annotated[
+        str, typer.Option(metavar="NAME", show_default=False, help=f"One of {_ESTIMATORS}.")
+    ] = "default",
+    missing: Annotated[
+        str, typer.Option(metavar="listwise|fiml|fiml.x", help="Leave incomplete cases out, or use what they answer.")
+    ] = "listwise",
+    cluster: Annotated[str | None, typer.Option(help="Column with the cluster of each case.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Column with the sampling weight of each case.")] = None,
     std_lv: Annotated[bool, typer.Option("--std-lv", help="Scale latent variables by unit variance.")] = False,
     language: Tongue = "en",
     title: Title = None,
 ) -> None:
     """Fit a model to answers and write the report."""
-    options: FitOptions = {"estimator": estimator, "std_lv": std_lv, "group": group}
+    options: FitOptions = {
+        "estimator": estimator, "missing": missing, "group": group, "cluster": cluster, "sampling_weights": weights,
+        "std_lv": std_lv,
+    }  # fmt: skip
     place = out or Path("results") / (Path(model).stem or "fit")
     _fit_and_report(
         context, lambda: _model_text(model), lambda: _survey(data, instrument), options, place, language, title
@@ -143,9 +156,12 @@ def _fit_and_report(
     read_answers: Callable[[], Survey],
     options: FitOptions,
     place: Path,
-    language: str,
+    language: Any,
     title: str | None,
 ) -> None:
+    from lvmodels.fit import sem
+    from lvmodels.report.context import make_context
+    from lvmodels.report.overview import overview
     from lvmodels.report.wording import wording
 
     wording(language)  # an unknown language is refused before anything is computed
@@ -153,18 +169,12 @@ def _fit_and_report(
         step("Reading the answers")
         text, survey = read_model(), read_answers()
         step("Fitting the model")
-        fitted = _fitted(text, survey, options)
+        fitted = sem(text, survey, **options)
         path = _report(fitted, place, language, title, str(context.obj or ""), step)
-    typer.echo(_overview(fitted, language))
+    typer.echo(overview(make_context(fitted, language)))
     typer.echo(f"\nReport: {path}")
     if not fitted.converged:
         raise typer.Exit(1)
-
-
-def _fitted(text: str, survey: Survey, options: FitOptions) -> Fit:
-    from lvmodels.fit import sem
-
-    return sem(text, survey, **options)
 
 
 def _report(
@@ -175,13 +185,6 @@ def _report(
     return report(
         fitted, place, language=language, title=title, command=command, on_step=lambda name: step(_STEPS[name])
     )
-
-
-def _overview(fitted: Fit, language: Any) -> str:
-    from lvmodels.report.context import make_context
-    from lvmodels.report.overview import overview
-
-    return overview(make_context(fitted, language))
 
 
 def _model_text(name: str) -> str:

@@ -99,6 +99,35 @@ def test_warnings_are_notes_on_the_error_stream(project: Path, capsys: pytest.Ca
     assert "note:" not in said.out
 
 
+def test_fit_uses_incomplete_cases_and_a_robust_estimator(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("fit", "value_loyalty", "value_loyalty", "--estimator", "mlr", "--missing", "fiml", "--out", "out") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "Cases analysed: 620   scaled χ²(182) = 194.818, p = .245" in said.out
+    assert "χ² Yuan–Bentler scaled   CFI, TLI, RMSEA robust, for incomplete data" in said.out
+    options = json.loads((project / "out/results.json").read_text(encoding="utf-8"))["options"]
+    assert (options["estimator"], options["missing"], options["se"]) == ("MLR", "fiml", "robust.huber.white")
+
+
+def test_fit_takes_clusters_and_weights(project: Path) -> None:
+    frame = pd.read_csv("answers.csv")
+    frame.assign(weight=[1.0, 2.0, 1.5] * 100 + [1.0], room=frame.index // 7).to_csv("answers.csv", index=False)
+    assert run("fit", "model.txt", "answers.csv", "--cluster", "room", "--weights", "weight", "--out", "out") == 0
+    options = json.loads((project / "out/results.json").read_text(encoding="utf-8"))["options"]
+    assert (options["cluster"], options["sampling_weights"], options["estimator"]) == ("room", "weight", "MLR")
+    assert "from 43 clusters (room)" in (project / "out/report.html").read_text(encoding="utf-8")
+
+
+def test_help_of_fit_names_the_estimators_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("fit", "--help") == 0
+    said = capsys.readouterr().out
+    from lvmodels.estimate.settings import _AVAILABLE
+
+    for name in _AVAILABLE["estimator"]:
+        assert name in said
+    assert "fiml.x" in said
+
+
 # ---- what goes wrong ------------------------------------------------------------------------------------------------
 
 
@@ -112,6 +141,9 @@ def test_warnings_are_notes_on_the_error_stream(project: Path, capsys: pytest.Ca
         (("fit", "wrong.txt", "answers.csv"), "line 1, column 10"),
         (("fit", "model.txt", "answers.csv", "--group", "schol"), "did you mean 'school'?"),
         (("fit", "model.txt", "answers.csv", "--estimator", "MLX"), "estimator='MLX' is not known"),
+        (("fit", "model.txt", "answers.csv", "--missing", "film"), "missing='film' is not known"),
+        (("fit", "model.txt", "answers.csv", "--cluster", "schol"), "did you mean 'school'?"),
+        (("fit", "model.txt", "answers.csv", "--weights", "wieght"), "sampling_weights= takes the name"),
         (("fit", "model.txt", "answers.csv", "--language", "fr"), "language='fr' is not available"),
         (("fit", "model.txt", "answers.csv", "--instrument", "no.toml"), "there is no file 'no.toml'"),
         (("fit", "model.txt", "answers.csv", "--out", "answers.csv"), "'answers.csv' is a file"),

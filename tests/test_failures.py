@@ -200,10 +200,10 @@ BAD_OPTIONS: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] 
     "an option with dots": ({"std.lv": True}, errors.UnknownOptionError, ("Did you mean 'std_lv'?",)),
     "a misspelt estimator": ({"estimator": "MLL"}, errors.OptionValueError, ("'MLL'", "Did you mean 'ML'?")),
     "an estimator to come": ({"estimator": "WLSMV"}, errors.NotEstimableError, ("not available yet", "'ML'")),
-    "fiml to come": ({"missing": "fiml"}, errors.NotEstimableError, ("not available yet", "'listwise'")),
+    "pairwise to come": ({"missing": "pairwise"}, errors.NotEstimableError, ("not available yet", "'fiml'")),
     "ordinal data to come": ({"ordered": True}, errors.NotEstimableError, ("leave `ordered` out",)),
     "missing data": ({"missing": "drop"}, errors.OptionValueError, ("'drop'", "'listwise'")),
-    "information": ({"information": "first"}, errors.OptionValueError, ("'expected'", "'observed'")),
+    "information": ({"information": "none"}, errors.OptionValueError, ("'expected'", "'observed'")),
     "a switch that is text": ({"std_lv": "yes"}, errors.OptionValueError, ("'yes'", "True or False")),
     "mean structure": ({"meanstructure": "yes"}, errors.OptionValueError, ("True or False",)),
     "a level in percent": ({"level": 95}, errors.OptionValueError, ("95", "such as 0.95")),
@@ -241,6 +241,177 @@ WITH_GROUPS = DATA.assign(
 def test_bad_options_are_refused_with_the_remedy(case: str) -> None:
     options, error, fragments = BAD_OPTIONS[case]
     raised(lambda: lv.cfa(TWO, WITH_GROUPS, **options), error, fragments)
+
+
+NEVER = DATA.assign(x1=DATA["x1"].where(DATA.index % 2 == 0), x7=DATA["x7"].where(DATA.index % 2 == 1))
+GAPS = DATA.assign(x1=DATA["x1"].where(DATA.index % 3 > 0), x8=DATA["x8"].where(DATA.index % 4 > 0))
+DRAWS = GAPS.assign(
+    weight=1.0,
+    negative=-1.0,
+    nothing=0.0,
+    unknown=np.nan,
+    endless=np.inf,
+    words="a",
+    one=1,
+    store=DATA.index % 30,
+    first=np.where(DATA["school"] == DATA["school"].iloc[0], 0.0, 1.0),
+)
+INCOMPLETE_OR_ROBUST: dict[str, tuple[Any, dict[str, Any], type[Exception], tuple[str, ...]]] = {
+    "MLM with missing values": (
+        GAPS,
+        {"missing": "fiml", "estimator": "MLM"},
+        errors.OptionValueError,
+        ("'MLM'", "use estimator='MLR'"),
+    ),
+    "MLMV with missing values": (
+        GAPS,
+        {"missing": "ml", "estimator": "MLMV"},
+        errors.OptionValueError,
+        ("use estimator='MLR'",),
+    ),
+    "a scaled test with missing values": (
+        GAPS,
+        {"missing": "fiml", "test": "satorra.bentler"},
+        errors.OptionValueError,
+        ("'satorra.bentler'", "use estimator='MLR'"),
+    ),
+    "robust.sem with missing values": (
+        GAPS,
+        {"missing": "fiml.x", "se": "robust.sem"},
+        errors.OptionValueError,
+        ("'robust.sem'", "'MLR'"),
+    ),
+    "Wishart with missing values": (
+        GAPS,
+        {"missing": "fiml", "likelihood": "wishart"},
+        errors.OptionValueError,
+        ("leave likelihood out",),
+    ),
+    "missing values without means": (
+        GAPS,
+        {"missing": "fiml", "meanstructure": False},
+        errors.OptionValueError,
+        ("leave meanstructure out",),
+    ),
+    "an unknown way with missing values": (
+        GAPS,
+        {"missing": "fimll"},
+        errors.OptionValueError,
+        ("Did you mean 'fiml'?",),
+    ),
+    "an unknown test": (
+        GAPS,
+        {"test": "satora.bentler"},
+        errors.OptionValueError,
+        ("Did you mean 'satorra.bentler'?",),
+    ),
+    "unknown errors": (GAPS, {"se": "robust"}, errors.OptionValueError, ("Did you mean 'robust.",)),
+    "negative weights": (DRAWS, {"sampling_weights": "negative"}, errors.DataError, ("row 1 of 'negative'", "above 0")),
+    "no weight at all": (
+        DRAWS,
+        {"sampling_weights": "nothing"},
+        errors.DataError,
+        ("'nothing'", "give each case its weight"),
+    ),
+    "unknown weights": (
+        DRAWS,
+        {"sampling_weights": "unknown"},
+        errors.DataError,
+        ("'unknown'", "give each case its weight"),
+    ),
+    "infinite weights": (DRAWS, {"sampling_weights": "endless"}, errors.InfiniteValueError, ("'endless'", "row 1")),
+    "weights in words": (DRAWS, {"sampling_weights": "words"}, errors.NonNumericError, ("'words'", "numeric codes")),
+    "a group without weight": (
+        DRAWS,
+        {"sampling_weights": "first", "group": "school"},
+        errors.DataError,
+        ("in group 'Pasteur' are 0", "leave the group out"),
+    ),
+    "weights by a list": (
+        DRAWS,
+        {"sampling_weights": ["weight"]},
+        errors.OptionValueError,
+        ("sampling_weights='weight'",),
+    ),
+    "weights that are not there": (
+        DRAWS,
+        {"sampling_weights": "weigth"},
+        errors.UnknownVariableError,
+        ("did you mean 'weight'?",),
+    ),
+    "one cluster": (DRAWS, {"cluster": "one"}, errors.DataError, ("'one' has 1 value", "at least two")),
+    "clusters that are not there": (
+        DRAWS,
+        {"cluster": "stor"},
+        errors.UnknownVariableError,
+        ("did you mean 'store'?", "cluster="),
+    ),
+    "clusters by a list": (DRAWS, {"cluster": ["store"]}, errors.OptionValueError, ("cluster='store'",)),
+    "a variable wholly missing": (
+        GAPS.assign(x2=np.nan),
+        {"missing": "fiml"},
+        errors.EmptyDataError,
+        ("'x2' has no value", "drop it"),
+    ),
+    "a variable wholly missing in a group": (
+        GAPS.assign(x2=DATA["x2"].where(DATA["school"] == "Pasteur")),
+        {"missing": "fiml", "group": "school"},
+        errors.ConstantVariableError,
+        ("'x2'", "'Grant-White'", "drop it"),
+    ),
+    "a constant among those who answer": (
+        GAPS.assign(x1=GAPS["x1"] * 0.0),
+        {"missing": "fiml"},
+        errors.ConstantVariableError,
+        ("'x1'", "cases that answer", "drop it"),
+    ),
+    "two variables never answered together": (
+        NEVER,
+        {"missing": "fiml"},
+        errors.DataError,
+        ("'x1' and 'x7'", "Leave one of the two out"),
+    ),
+    "copies with gaps": (
+        GAPS.assign(x2=DATA["x1"]),
+        {"missing": "fiml"},
+        errors.NotPositiveDefiniteError,
+        ("collinear", "Leave out"),
+    ),
+    "fewer cases than variables": (
+        GAPS.head(5),
+        {"missing": "fiml"},
+        errors.TooFewCasesError,
+        ("5", "6 variables", "Use fewer variables"),
+    ),
+    "hardly more cases than variables": (
+        GAPS.head(8),
+        {"missing": "fiml"},
+        errors.NotPositiveDefiniteError,
+        ("too many for the cases",),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INCOMPLETE_OR_ROBUST)
+def test_bad_options_for_incomplete_or_robust_fits_are_refused_with_the_remedy(case: str) -> None:
+    data, options, error, fragments = INCOMPLETE_OR_ROBUST[case]
+    raised(lambda: lv.cfa(TWO, data, **options), error, fragments)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"estimator": e} for e in ("MLR", "MLM", "MLMV", "MLMVS", "MLF")]
+    + [
+        {"se": "robust.sem"},
+        {"test": "satorra.bentler"},
+        {"missing": "fiml"},
+        {"cluster": "store"},
+        {"sampling_weights": "w"},
+    ],
+)
+def test_moments_are_not_enough_for_robust_fits(options: dict[str, Any]) -> None:
+    fragments = ("needs the answers of each case", "pass data= instead of sample_cov")
+    raised(lambda: lv.cfa(TWO, sample_cov=COV, sample_nobs=301, **options), errors.DataError, fragments)
 
 
 def test_an_unknown_option_is_a_type_error() -> None:

@@ -86,7 +86,8 @@ def sample_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix
         WZ = state.W @ _columns(state)
         Y, X = z @ WZ, given @ WZ
         squares = Y[:, at.u] * Y[:, at.v] - X[:, at.u] * X[:, at.v]
-        scores = at.c * (squares - squares.mean(axis=0)) + state.means[at.m] * (Y - X)[:, at.u]
+        weights = None if data.weights is None else data.weights[of_group]
+        scores = at.c * (squares - np.average(squares, axis=0, weights=weights)) + state.means[at.m] * (Y - X)[:, at.u]
         found[np.ix_(of_group, part.free)] = scores
     return found
 

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.baseline import baseline_solution
-from lvmodels.assess.scaled import robust_incremental, robust_rmsea
+from lvmodels.assess.scaled import SATURATED, robust_incremental, robust_rmsea
 from lvmodels.assess.scaling import moment_covariance
 from lvmodels.assess.vcov import effective_n
-from lvmodels.errors import DataError
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.likelihood import group_state, saturated_constant
 from lvmodels.estimate.objective import Evaluation, Objective
@@ -21,7 +20,7 @@ from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 from lvmodels.model.identification import moment_jacobian
 from lvmodels.moments.complete import Moments
-from lvmodels.moments.missing import patterns_of
+from lvmodels.moments.missing import complete_pattern, moving_moments
 from lvmodels.moments.weight import block_diagonal, normal_weight
 
 Matrix = NDArray[np.float64]
@@ -29,6 +28,8 @@ Matrix = NDArray[np.float64]
 
 def complete_scale_measures(fit: Fit, df: int, base_df: int) -> dict[str, float]:
     """CFI, TLI and RMSEA of the population, as the complete data would estimate them."""
+    if not df:
+        return SATURATED
     n = effective_n(fit)
     tangent = constraint_tangent(fit.objective, fit.optimum)
     chisq, trace = _as_complete(fit, fit.objective, fit.solution, tangent)
@@ -42,32 +43,29 @@ def complete_scale_measures(fit: Fit, df: int, base_df: int) -> dict[str, float]
 def _as_complete(fit: Fit, objective: Objective, evaluation: Evaluation, tangent: Matrix | None) -> tuple[float, float]:
     """n F(saturated moments, implied moments), and what it averages to when the model holds."""
     total = 0.0
-    infos, weights, covariances = [], [], []
+    infos, weights, covariances, moving = [], [], [], []
     for g, (share, sample) in enumerate(zip(objective.weights, objective.moments, strict=True)):
         whole = Moments(sample.n, sample.mean, sample.cov)
         state = group_state(evaluation.states[g].matrices, whole, saturated_constant(whole), meanstructure=True)
         total += share * state.discrepancy
-        infos.append(share * _information(fit, g, sample))
+        moving.append(moving_moments(len(sample.cov), objective.template.n_covariates))
+        infos.append(share * _information(sample))
         weights.append(share * normal_weight(np.asarray(np.linalg.inv(sample.cov), dtype=np.float64)))
-        if fit.settings.se == "robust.huber.white":
+        if fit.settings.test == "yuan.bentler.mplus":
             data = fit.prepared.data
             assert data is not None
             covariances.append(share * moment_covariance(data, g, sample))
-    J, Wc = block_diagonal(infos), block_diagonal(weights)
+    kept = np.flatnonzero(np.concatenate(moving))  # moments of fixed covariates are neither free nor random
+    J, Wc = (block_diagonal(m)[np.ix_(kept, kept)] for m in (infos, weights))
     Delta = moment_jacobian(objective.template, objective.restrictions, evaluation.values)
-    Delta = Delta if tangent is None else Delta @ tangent
+    Delta = (Delta if tangent is None else Delta @ tangent)[kept]
     inverse = np.linalg.inv(J)
-    Omega = inverse @ block_diagonal(covariances) @ inverse if covariances else inverse
+    Omega = inverse @ block_diagonal(covariances)[np.ix_(kept, kept)] @ inverse if covariances else inverse
     Q = np.eye(len(J)) - Delta @ np.linalg.solve(Delta.T @ J @ Delta, Delta.T @ J)
     return effective_n(fit) * float(total), float(np.trace(Wc @ Q @ Omega @ Q.T))
 
 
-def _information(fit: Fit, g: int, sample: Moments) -> Matrix:
+def _information(sample: Moments) -> Matrix:
     """Observed information of one case about the saturated moments."""
-    patterns = sample.patterns
-    if patterns is None:
-        data = fit.prepared.data
-        if data is None:
-            raise DataError("indices for incomplete data need the answers of each case; pass data=.")
-        patterns = patterns_of(data.Y[data.groups == g])
+    patterns = sample.patterns or complete_pattern(sample.mean, sample.cov)
     return moment_information(pattern_state(patterns, sample.cov, sample.mean), observed=True)

@@ -49,7 +49,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
     chisq = chi_square(fit)
     base, base_df = baseline(fit)
     corrected = scaled_measures(fit, chisq, df) if fit.settings.test not in ("standard", "none") else {}
-    if df and any(m.patterns is not None for m in fit.prepared.moments):
+    if fit.settings.missing != "listwise" and fit.prepared.data is not None:
         corrected |= complete_scale_measures(fit, df, base_df)
     return {
         "npar": npar,

@@ -11,10 +11,11 @@ from lvmodels.assess.implied import group_index
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
 from lvmodels.estimate.incomplete import moment_information, pattern_state
+from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.identification import moment_jacobian
 from lvmodels.model.matrices import Directions, moment_slopes
-from lvmodels.moments.missing import Patterns
+from lvmodels.moments.missing import complete_pattern, moving_moments
 from lvmodels.moments.weight import block_diagonal
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     sample, state = fit.prepared.moments[g], fit.solution.states[g]
     part, p = fit.objective.template.groups[g], len(sample.cov)
     if sample.patterns is not None:
-        return _incomplete(fit, g, sample.patterns)
+        return _incomplete(fit, g)
     if sample.weight is not None:
         return _least_squares(fit, g)
     S, n = sample.cov, effective_n(fit) * fit.objective.weights[g]
@@ -130,21 +131,55 @@ def _normal_covariance(S: Matrix) -> Matrix:
     return block_diagonal([covariance, S])
 
 
-def _incomplete(fit: Fit, g: int, patterns: Patterns) -> tuple[Matrix, Vector]:
-    """With missing values: saturated less implied moments over the root of J^-1 - Delta (Delta'J Delta)^-1 Delta'."""
-    sample, state, part = fit.prepared.moments[g], fit.solution.states[g], fit.objective.template.groups[g]
-    p = len(sample.cov)
-    J = moment_information(pattern_state(patterns, sample.cov, sample.mean), observed=True)
-    Delta = moment_slopes(state.matrices, part.directions, p, meanstructure=True)
-    own = np.diagonal(np.linalg.inv(J)) / (effective_n(fit) * fit.objective.weights[g])
-    C = _row_covariance(fit)[np.ix_(part.free, part.free)]
-    variance = own - ((Delta @ C) * Delta).sum(axis=1)
+def _incomplete(fit: Fit, g: int) -> tuple[Matrix, Vector]:
+    """With missing values: saturated less implied moments over the root of J^-1 - Delta (Delta'J Delta)^-1 Delta'.
+
+    One J, the observed information about the saturated moments, in both places: the difference is never negative.
+    """
+    sample, part = fit.prepared.moments[g], fit.objective.template.groups[g]
+    n, moving = effective_n(fit) * fit.objective.weights[g], _moving(fit, g)
+    J, Delta = _saturated_information(fit, g), _slopes(fit, g)
+    own = np.zeros(len(J))
+    own[moving] = np.diagonal(np.linalg.inv(J[np.ix_(moving, moving)])) / n
+    C = _incomplete_covariance(fit)[np.ix_(part.free, part.free)]
+    variance = own - moving * ((Delta @ C) * Delta).sum(axis=1)
     raw, gap = _raw(fit, g)
-    i, j = np.tril_indices(p)
+    i, j = np.tril_indices(len(sample.cov))
     over = _over_error(np.concatenate([raw[i, j], gap]), variance, own)
-    cov = np.zeros((p, p))
+    cov = np.zeros_like(sample.cov)
     cov[i, j] = cov[j, i] = over[: len(i)]
     return cov, over[len(i) :]
+
+
+@derived
+def _incomplete_covariance(fit: Fit) -> Matrix:
+    """Covariance of the estimates by free rows, from the information about the saturated moments of all groups."""
+    K, tangent = fit.objective.restrictions.K, constraint_tangent(fit.objective, fit.optimum)
+    total = np.zeros((len(K), len(K)))
+    for g, part in enumerate(fit.objective.template.groups):
+        moving, Delta = _moving(fit, g), _slopes(fit, g)
+        J = _saturated_information(fit, g)[np.ix_(moving, moving)]
+        n = effective_n(fit) * fit.objective.weights[g]
+        total[np.ix_(part.free, part.free)] += n * Delta[moving].T @ J @ Delta[moving]
+    root = K if tangent is None else K @ tangent
+    if not fit.converged or fit.singular:
+        return np.full_like(total, np.nan)
+    return np.asarray(root @ np.linalg.inv(root.T @ total @ root) @ root.T)
+
+
+def _moving(fit: Fit, g: int) -> NDArray[np.bool_]:
+    return moving_moments(len(fit.prepared.moments[g].cov), fit.objective.template.n_covariates)
+
+
+def _slopes(fit: Fit, g: int) -> Matrix:
+    state = fit.solution.states[g]
+    return moment_slopes(state.matrices, fit.objective.template.groups[g].directions, len(state.W), meanstructure=True)
+
+
+def _saturated_information(fit: Fit, g: int) -> Matrix:
+    sample = fit.prepared.moments[g]
+    patterns = sample.patterns or complete_pattern(sample.mean, sample.cov)
+    return moment_information(pattern_state(patterns, sample.cov, sample.mean), observed=True)
 
 
 def _sampling_parts(fit: Fit, g: int) -> tuple[tuple[float, Matrix], ...]:

@@ -15,6 +15,12 @@ from lvmodels.assess.scaling import ScaledTest, scaled_test
 from lvmodels.assess.vcov import effective_n
 from lvmodels.fit.record import Fit
 
+SATURATED = {  # robust measures of a model that reproduces the sample
+    "cfi_robust": 1.0, "tli_robust": 1.0, "nnfi_robust": 1.0, "rni_robust": 1.0,
+    "rmsea_robust": 0.0, "rmsea_ci_lower_robust": 0.0, "rmsea_ci_upper_robust": 0.0,
+    "rmsea_pvalue_robust": float("nan"), "rmsea_notclose_pvalue_robust": float("nan"),
+}  # fmt: skip
+
 
 def scaled_measures(fit: Fit, chisq: float, df: int) -> dict[str, float]:
     """All measures that a corrected test adds to the plain ones."""
@@ -37,8 +43,11 @@ def scaled_measures(fit: Fit, chisq: float, df: int) -> dict[str, float]:
     }
     if fit.settings.test == "yuan.bentler.mplus":
         found |= {"scaling_factor_h1": test.factor_h1, "scaling_factor_h0": test.factor_h0}
-    complete = all(m.patterns is None for m in fit.prepared.moments)
-    if fit.settings.test != "mean.var.adjusted" and df and complete:
+    if fit.settings.missing != "listwise":  # the measures of `lvmodels.assess.incomplete` instead
+        return found
+    if not df:
+        found |= SATURATED
+    elif fit.settings.test != "mean.var.adjusted":
         found |= robust_incremental(chisq, df, test.trace, base_chisq, base_df, base.trace)
         factor = test.factor if fit.settings.test == "scaled.shifted" else test.trace / df
         found |= robust_rmsea(test.chisq, df, factor, n, groups)

@@ -63,10 +63,13 @@ def scaled_test(fit: Fit, chisq: float, df: int, of_baseline: bool = False) -> S
     tangent = None if of_baseline else constraint_tangent(fit.objective, fit.optimum)
     if fit.settings.test == "yuan.bentler.mplus":
         return _yuan_bentler(fit, objective, evaluation, data, tangent, chisq, df)
-    if fit.settings.test in ("satorra.bentler", "yuan.bentler"):  # one and the same when no value is missing
+    independent = data.clusters is None and data.weights is None
+    if fit.settings.test in ("satorra.bentler", "yuan.bentler") and independent:  # the same when no value is missing
         trace = _trace(objective, evaluation, data, tangent)
         return _scaled(chisq, df, trace)
     trace, square = _traces(objective, evaluation, data, tangent)
+    if fit.settings.test in ("satorra.bentler", "yuan.bentler"):
+        return _scaled(chisq, df, trace)
     return _two_moments(fit.settings.test, chisq, df, trace, square)
 
 
@@ -102,7 +105,7 @@ def _yuan_bentler(
     J = information(objective, evaluation, observed=fit.settings.information != "expected")
     B = score_covariance(objective, evaluation, data)
     trace_h0 = _ratio_trace(J, B, tangent)
-    trace_h1, moments = _saturated_trace(objective, data)
+    trace_h1, moments = _saturated_trace(objective, data, observed=fit.settings.information != "expected")
     free = len(objective.restrictions.free_rows)  # by custom counted before equality constraints
     found = _scaled(chisq, df, trace_h1 - trace_h0)
     return ScaledTest(
@@ -116,14 +119,14 @@ def _ratio_trace(J: Matrix, B: Matrix, tangent: Matrix | None) -> float:
     return float(np.trace(np.linalg.solve(J, B)))
 
 
-def _saturated_trace(objective: Objective, data: DataMatrix) -> tuple[float, int]:
+def _saturated_trace(objective: Objective, data: DataMatrix, observed: bool) -> tuple[float, int]:
     """Trace for the saturated model, and its number of parameters; moments of fixed covariates left out."""
     total, count = 0.0, 0
     k, means = objective.template.n_covariates, objective.template.meanstructure
     for g, sample in enumerate(objective.moments):
         p = len(sample.cov)
         total += (
-            _incomplete_inflation(data, g, sample)
+            _incomplete_inflation(data, g, sample, observed)
             if sample.patterns
             else _inflation(data, g, sample, slice(0, p), means)
         )
@@ -134,10 +137,10 @@ def _saturated_trace(objective: Objective, data: DataMatrix) -> tuple[float, int
     return total, count
 
 
-def _incomplete_inflation(data: DataMatrix, g: int, sample: Moments) -> float:
+def _incomplete_inflation(data: DataMatrix, g: int, sample: Moments, observed: bool) -> float:
     """The same with missing values, where the information about the moments is no longer diagonal."""
     assert sample.patterns is not None
-    J = moment_information(pattern_state(sample.patterns, sample.cov, sample.mean), observed=True)
+    J = moment_information(pattern_state(sample.patterns, sample.cov, sample.mean), observed)
     return float(np.trace(np.linalg.solve(J, moment_covariance(data, g, sample))))
 
 
@@ -147,7 +150,7 @@ def moment_covariance(data: DataMatrix, g: int, sample: Moments) -> Matrix:
     scores = moment_scores(sample, data.Y[of_group])
     contributions = np.zeros((len(data.Y), scores.shape[1]))
     contributions[of_group] = scores
-    return cross_product(contributions, data) * (len(data.Y) / len(scores))
+    return cross_product(contributions, data) * (len(data.Y) / sample.n)
 
 
 def _inflation(data: DataMatrix, g: int, sample: Moments, some: slice, means: bool) -> float:
@@ -162,13 +165,13 @@ def _inflation(data: DataMatrix, g: int, sample: Moments, some: slice, means: bo
         square = np.ones(len(A)) if data.weights is None else data.weights[of_group] ** 2
         distance, p = np.einsum("ij,ij->i", A, A), A.shape[1]
         by_case = (distance**2 - 2.0 * distance + p) / 2.0 + distance * means
-        return float(square @ by_case / len(A))
+        return float(square @ by_case / sample.n)
     i, j = np.tril_indices(A.shape[1])
     same = i == j
     products = (A[:, i] * A[:, j] - same) * np.where(same, np.sqrt(0.5), 1.0)
     contributions = np.zeros((len(data.Y), len(i) + A.shape[1]))
     contributions[of_group] = np.concatenate([products, A * means], axis=1)
-    return float(np.trace(cross_product(contributions, data))) * len(data.Y) / len(A)
+    return float(np.trace(cross_product(contributions, data))) * len(data.Y) / sample.n
 
 
 def _trace(objective: Objective, evaluation: Evaluation, data: DataMatrix, tangent: Matrix | None) -> float:
@@ -197,16 +200,18 @@ def _traces(
     Delta = moment_jacobian(objective.template, objective.restrictions, evaluation.values)
     if tangent is not None:
         Delta = Delta @ tangent
-    roots, weights = [], []
+    contributions, weights = [], []
     for g in range(len(objective.moments)):
-        e = moment_deviations(*deviations(objective, data, g))
+        weights_of_cases = None if data.weights is None else data.weights[data.groups == g]
+        e = moment_deviations(*deviations(objective, data, g), weights_of_cases)
         if not objective.template.meanstructure:
             e[:, -len(objective.moments[g].cov) :] = 0.0
-        share = len(e) / len(data.Y)
-        roots.append(e.T @ e / len(e) / share)  # Gamma of the group, over its share of the cases
-        state = evaluation.states[g]
+        share, state = float(objective.weights[g]), evaluation.states[g]
+        by_case = np.zeros((len(data.Y), e.shape[1]))
+        by_case[data.groups == g] = e
+        contributions.append(by_case / share)
         weights.append(share * (normal_weight(state.W) if state.weight is None else state.weight))
-    Gamma, V = block_diagonal(roots), block_diagonal(weights)
+    Gamma, V = cross_product(np.concatenate(contributions, axis=1), data), block_diagonal(weights)
     VD = V @ Delta
     U = V - VD @ np.linalg.solve(Delta.T @ VD, VD.T)
     UG = U @ Gamma

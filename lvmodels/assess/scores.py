@@ -82,7 +82,10 @@ def _bartlett(fit: Fit, g: int, Y: Matrix) -> Matrix:
     measured = (Beta[:p, p:] != 0).any(axis=0)
     mu, _ = _centre(fit, g)
     base = np.eye(p) - Beta[:p, :p]
-    e = ((Y - mu) @ base.T + _latent_part(fit, g))[:, items]
+    absent = np.isnan(Y)
+    e = np.where(absent, 0.0, Y - mu) @ base.T + _latent_part(fit, g)
+    e[(absent @ (base != 0.0).T) > 0] = np.nan  # unknown: an item not answered, or one whose predictor is missing
+    e = e[:, items]
     Lambda = Beta[items, p:]
     C = Lambda @ matrices.V[p:, p:] @ Lambda.T + matrices.Psi[np.ix_(items, items)]
     higher = Lambda @ Tau[p:, p:]

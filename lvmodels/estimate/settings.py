@@ -64,15 +64,16 @@ class Settings:
     ----------
     kind : {"sem", "cfa", "growth", "lavaan"}
         Which set of automatic parameters.
-    estimator : {"ML"}
-    missing : {"listwise"}
+    estimator : {"ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF"}
+    missing : {"listwise", "fiml", "fiml.x"}
+        "fiml.x" keeps cases that lack a covariate, too.
     group : str or None
         Grouping variable.
     group_equal, group_partial : tuple of str
         Kinds of parameters equal across groups, and single ones that are exempt.
-    se : {"standard", "none"}
-    test : {"standard", "none"}
-    information : {"expected", "observed"}
+    se : {"standard", "robust.sem", "robust.huber.white", "first.order", "none"}
+    test : {"standard", "satorra.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted", ..., "none"}
+    information : {"expected", "observed", "first.order"}
     likelihood : {"normal", "wishart"}
         Moments divided by n, or by n - 1.
     std_lv : bool
@@ -268,9 +269,10 @@ def check_level(level: Any, name: str = "level") -> None:
 def _check_texts(given: Mapping[str, Any]) -> None:
     if not isinstance(given.get("constraints", ""), str):
         raise OptionValueError("constraints must be text in the language of the model, such as 'a == b'.")
-    group = given.get("group")
-    if group is not None and not isinstance(group, str):
-        raise OptionValueError(f"group={group!r} must be the name of one column, such as group='school'.")
+    for name, example in (("group", "school"), ("cluster", "store"), ("sampling_weights", "weight")):
+        value = given.get(name)
+        if value is not None and not isinstance(value, str):
+            raise OptionValueError(f"{name}={value!r} must be the name of one column, such as {name}='{example}'.")
 
 
 def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:

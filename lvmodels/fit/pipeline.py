@@ -14,6 +14,7 @@ from typing import Any, Unpack
 
 from lvmodels.errors import ModelTypeError
 from lvmodels.estimate.constrained import minimise_constrained
+from lvmodels.estimate.contradictions import refuse_contradictions
 from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
@@ -30,6 +31,7 @@ from lvmodels.model.table import model_variables
 @one_thread
 def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     settings = settle(kind, options)
+    refuse_contradictions(settings)
     if not isinstance(model, str):
         raise ModelTypeError(f"the model is a {type(model).__name__}; pass its text, such as 'y ~ x1 + x2'.")
     full = f"{model}\n{settings.constraints}" if settings.constraints else model

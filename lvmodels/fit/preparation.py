@@ -24,7 +24,7 @@ from lvmodels.model.records import ModelText
 from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
-from lvmodels.moments.checks import check_count, check_moments, check_spread, unequal_variances
+from lvmodels.moments.checks import check_count, check_moments, check_pairs, check_spread, unequal_variances
 from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments
 from lvmodels.moments.given import moments_given
 from lvmodels.moments.weight import moment_weight
@@ -86,7 +86,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
         labels = matrix.group_labels
         moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
         if matrix.n_dropped:
-            found.append(DroppedRowsWarning(_dropped(matrix)))
+            found.append(DroppedRowsWarning(_dropped(matrix, settings.missing == "listwise")))
     for label, sample in zip(labels, moments, strict=True):
         check_moments(sample, names, label, given=data is None)
         if sentence := unequal_variances(sample, names):
@@ -99,14 +99,21 @@ def _of_group(matrix: DataMatrix, g: int, label: str, unbiased: bool) -> Moments
     Y = matrix.Y[of_group]
     check_count(len(Y), len(matrix.names), label)
     weights = None if matrix.weights is None else matrix.weights[of_group]
+    if weights is not None and not weights.sum() > 0:
+        raise DataError(
+            f"all sampling weights in group '{label}' are 0; leave the group out, or give its cases weight."
+        )
     if not np.isnan(Y).any():
         return complete_moments(Y, unbiased, weights)
     check_spread(Y, matrix.names, label)
+    check_pairs(Y, matrix.names, label)
     moments, settled = incomplete_moments(Y, weights)
     if not settled:
+        where = f" in group '{label}'" if label else ""
         raise NotPositiveDefiniteError(
-            "the saturated moments of the incomplete data did not settle: some variables are hardly ever observed "
-            "together, or are collinear. Leave out one of them."
+            f"the saturated moments of the incomplete data{where} did not settle: some "
+            "variables are hardly ever observed together, are collinear, or are too many for the cases. Leave out the "
+            "ones with most missing values, or copies of others."
         )
     return moments
 
@@ -150,11 +157,14 @@ def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:
     return variables.covariates if settings.hold_x else ()
 
 
-def _dropped(matrix: DataMatrix) -> str:
+def _dropped(matrix: DataMatrix, listwise: bool) -> str:
     worst = np.argsort(-matrix.missing, kind="stable")[:3]
     most = ", ".join(f"{matrix.names[k]} {int(matrix.missing[k])}" for k in worst if matrix.missing[k])
+    why = "because a value is missing (listwise deletion)"
+    if not listwise:
+        why = "because they have no answer at all, or lack a fixed covariate, the group, the cluster or the weight"
     return (
-        f"{matrix.n_dropped} of {matrix.n_total} cases were left out because a value is missing (listwise deletion); "
+        f"{matrix.n_dropped} of {matrix.n_total} cases were left out {why}; "
         f"{len(matrix.rows)} are analysed. Most missing: {most or 'the grouping variable'}."
     )
 

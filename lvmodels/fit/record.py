@@ -222,7 +222,7 @@ class Fit:
     @property
     def nobs(self) -> int:
         """Number of cases analysed."""
-        return int(sum(m.n for m in self.prepared.moments))
+        return round(sum(m.n for m in self.prepared.moments))
 
     @property
     def df(self) -> int:

@@ -40,7 +40,8 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
     ConstantVariableError, TooFewCasesError, CollinearVariablesError, NotPositiveDefiniteError, DataError
     """
     where = _where(label)
-    check_count(moments.n, len(names), label)
+    if given:
+        check_count(moments.n, len(names), label)
     variance = np.diagonal(moments.cov)
     if given and (variance < 0.0).any():
         negative = [name for name, v in zip(names, variance, strict=True) if v < 0.0]
@@ -119,6 +120,27 @@ def unequal_variances(moments: Moments, names: Sequence[str]) -> str:
         f"the variance of '{names[high]}' ({variance[high]:.4g}) is {variance[high] / variance[low]:.3g} times that of "
         f"'{names[low]}' ({variance[low]:.4g}); rescale one, for example divide '{names[high]}' by a power of ten."
     )
+
+
+def check_pairs(Y: NDArray[np.float64], names: Sequence[str], label: str = "") -> None:
+    """Refuse incomplete data in which no case answers two of the variables both.
+
+    Nothing is then known about their covariance: the saturated model is not identified, and a model that implies that
+    covariance cannot be tested on it.
+
+    Raises
+    ------
+    DataError
+    """
+    seen = (~np.isnan(Y)).astype(float)
+    a, b = np.nonzero(np.triu(seen.T @ seen < 0.5))
+    if len(a):
+        pairs = [f"'{names[int(i)]}' and '{names[int(j)]}'" for i, j in zip(a[:5], b[:5], strict=True)]
+        some = "; ".join(pairs) + (f"; {len(a) - 5} more" if len(a) > 5 else "")
+        raise DataError(
+            f"no case{_where(label)} answers both {some}: the data say nothing about their covariance, so a model "
+            "cannot be tested on it. Leave one of the two out, or analyse them in models of their own."
+        )
 
 
 def check_spread(Y: NDArray[np.float64], names: Sequence[str], label: str = "") -> None:

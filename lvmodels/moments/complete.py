@@ -18,7 +18,7 @@ class Moments:
     Attributes
     ----------
     n : float
-        Number of cases.
+        Number of cases, or the sum of their weights.
     mean : ndarray, shape (p,)
     cov : ndarray, shape (p, p)
         Divided by n ("normal" likelihood) or by n - 1 ("wishart"). With missing values the saturated moments.
@@ -62,7 +62,7 @@ def complete_moments(
         mean = weights @ Y / weights.sum()
         centred = Y - mean
         cov = (centred * weights[:, None]).T @ centred / weights.sum() * (n / (n - unbiased))
-        return Moments(float(n), read_only(mean), read_only(cov))
+        return Moments(float(weights.sum()), read_only(mean), read_only(cov))
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow stays infinite; `check_moments` says so
         mean = Y.mean(axis=0)
         centred = Y - mean
@@ -99,4 +99,5 @@ def incomplete_moments(Y: NDArray[np.float64], weights: NDArray[np.float64] | No
     """
     patterns = patterns_of(Y, weights)
     mean, cov, settled = saturated_moments(patterns)
-    return Moments(float(len(Y)), read_only(mean), read_only(cov), patterns), settled
+    n = float(len(Y) if weights is None else weights.sum())
+    return Moments(n, read_only(mean), read_only(cov), patterns), settled

@@ -88,6 +88,33 @@ def patterns_of(Y: Matrix, weights: Vector | None = None) -> Patterns:
     )
 
 
+def complete_pattern(mean: Vector, cov: Matrix) -> Patterns:
+    """A group without missing values as one pattern, from its moments; `member` stays empty."""
+    observed = np.ones((1, len(mean)), dtype=bool)
+    return Patterns(
+        observed=observed,
+        share=np.ones(1),
+        mean=mean[None, :],
+        rows=np.asarray(np.linalg.cholesky(cov).T, dtype=np.float64),
+        pattern_of_row=np.zeros(len(mean), dtype=np.intp),
+        member=np.zeros(0, dtype=np.intp),
+        by_count=_by_count(observed),
+    )
+
+
+def moving_moments(p: int, n_covariates: int) -> NDArray[np.bool_]:
+    """Which distinct covariances, then means, of p variables vary over samples: not those of covariates, the last ones.
+
+    Examples
+    --------
+    >>> moving_moments(2, 1)
+    array([ True,  True, False,  True, False])
+    """
+    fixed = np.arange(p) >= p - n_covariates
+    i, j = np.tril_indices(p)
+    return np.concatenate([~(fixed[i] & fixed[j]), ~fixed])
+
+
 def _short(deviations: Matrix) -> Matrix:
     """Fewer rows with the same squares and products, where there are more cases than variables."""
     if len(deviations) == 1:
@@ -171,12 +198,23 @@ def inverse_of_observed(Sigma: Matrix, patterns: Patterns) -> tuple[Matrix, Vect
 def saturated_moments(patterns: Patterns) -> tuple[Vector, Matrix, bool]:
     """Means and covariances of greatest likelihood, and whether the search settled.
 
+    It does not settle where the likelihood grows towards a singular covariance matrix.
+
     Returns
     -------
     ndarray, shape (p,)
     ndarray, shape (p, p)
     bool
     """
+    try:
+        return _search(patterns)
+    except np.linalg.LinAlgError:
+        mean, variance = available_moments(patterns)
+        return mean, np.diag(variance), False
+
+
+def _search(patterns: Patterns) -> tuple[Vector, Matrix, bool]:
+    """EM steps, extrapolated, from independent variables until they stand still."""
     mean, variance = available_moments(patterns)
     here = _pack(mean, np.diag(variance))
     scale = _pack(np.sqrt(variance), np.sqrt(np.outer(variance, variance)))

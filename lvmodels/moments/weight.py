@@ -16,7 +16,7 @@ from lvmodels.errors import TooFewCasesError
 Matrix = NDArray[np.float64]
 
 
-def moment_deviations(z: Matrix, given: Matrix | None = None) -> Matrix:
+def moment_deviations(z: Matrix, given: Matrix | None = None, weights: NDArray[np.float64] | None = None) -> Matrix:
     """How each case deviates from the sample moments: products less their means, then the variables themselves.
 
     Parameters
@@ -25,6 +25,8 @@ def moment_deviations(z: Matrix, given: Matrix | None = None) -> Matrix:
         Deviations from the means.
     given : ndarray, shape (n, p), optional
         Their part that fixed covariates determine, which does not vary over repeated samples.
+    weights : ndarray, shape (n,), optional
+        Sampling weights.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def moment_deviations(z: Matrix, given: Matrix | None = None) -> Matrix:
     rest = z
     if given is not None:
         products, rest = products - given[:, i] * given[:, j], z - given
-    return np.concatenate([products - products.mean(axis=0), rest], axis=1)
+    return np.concatenate([products - np.average(products, axis=0, weights=weights), rest], axis=1)
 
 
 def normal_weight(W: Matrix) -> Matrix:

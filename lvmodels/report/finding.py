@@ -6,6 +6,8 @@ from typing import Any
 
 from lvmodels.report.context import Context
 from lvmodels.report.fit_tables import chi_square_text, verdicts
+from lvmodels.report.headline import chi_square_sign, degrees, headline_measures, is_scaled
+from lvmodels.report.missing_answers import missingness
 from lvmodels.report.number_format import decimal, p_equation, percent
 from lvmodels.report.records import Facts, Paragraph
 
@@ -32,10 +34,11 @@ def key_numbers(context: Context) -> Facts:
     words, fit = context.words, context.fit
     pairs = [(words["fact.n"], str(fit.nobs))]
     if fit.converged:
-        m = fit.fit_measures()
-        pairs += [(f"χ² (df = {fit.df})", decimal(float(m["chisq"])))]
+        m = headline_measures(fit)
+        df, sign = degrees(m["df"]), chi_square_sign(context)
+        pairs += [(f"{sign}({df})" if is_scaled(fit) else f"{sign} (df = {df})", decimal(m["chisq"]))]
         if fit.df > 0:
-            pairs += [(name.upper(), decimal(float(m[name]), leading_zero=False)) for name in ("cfi", "rmsea", "srmr")]
+            pairs += [(name.upper(), decimal(m[name], leading_zero=False)) for name in ("cfi", "rmsea", "srmr")]
         if not context.several_groups:
             r2 = fit.r2()
             for name in _outcomes(context):
@@ -57,13 +60,15 @@ def _model(context: Context) -> str:
     data = fit.prepared.data
     dropped = data.n_dropped if data is not None else 0
     cases = words["finding.some_cases" if dropped else "finding.all_cases"].format(n=fit.nobs, total=fit.nobs + dropped)
+    if (missing := missingness(context)) is not None:
+        cases += words["finding.incomplete"].format(incomplete=missing.incomplete)
     if context.several_groups:
         cases += words["finding.in_groups"].format(groups=fit.table.n_groups)
     return words[f"finding.{key}"].format(**counts) + cases + words["stop"]
 
 
 def _fit(context: Context) -> str:
-    words, m = context.words, {str(k): float(v) for k, v in context.fit.fit_measures().items()}
+    words, m = context.words, headline_measures(context.fit)
     if context.fit.df == 0:
         return words["finding.saturated"]
     found = verdicts(m)
@@ -76,7 +81,9 @@ def _fit(context: Context) -> str:
         "short": words["list_and"].join(found.short_of),
     }
     exact = "finding.exact_rejected" if m["pvalue"] < 0.05 else "finding.exact_kept"
-    return words[f"finding.fit_{found.overall}"].format(**numbers) + words[exact].format(chisq=chi_square_text(m))
+    return words[f"finding.fit_{found.overall}"].format(**numbers) + words[exact].format(
+        chisq=chi_square_text(m, sign=chi_square_sign(context))
+    )
 
 
 def _outcomes(context: Context) -> tuple[str, ...]:

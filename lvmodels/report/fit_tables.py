@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lvmodels.report.context import Context
+from lvmodels.report.headline import correction_notes, degrees, headline_measures, is_scaled
 from lvmodels.report.number_format import NONE, decimal, p_equation, percent, shown
 from lvmodels.report.records import Column, Table
 
@@ -65,17 +66,25 @@ def _verdict(misfit: float, good: float, acceptable: float) -> Verdict:
 def fit_table(context: Context) -> Table:
     """The measures that a reader needs, with words."""
     words = context.words
-    measures = {str(name): float(value) for name, value in context.fit.fit_measures().items()}
-    rows = tuple(
-        (title, value, says, words[f"benchmark.{key}"]) for key, title, value, says in _entries(context, measures)
-    )
+    measures = headline_measures(context.fit)
+    rows = [(title, value, says, words[f"benchmark.{key}"]) for key, title, value, says in _entries(context, measures)]
+    if is_scaled(context.fit):
+        plain = {str(name): float(value) for name, value in context.fit.fit_measures().items()}
+        says, benchmark = words["correction.plain_says"], words["correction.plain_benchmark"]
+        rows.insert(1, (words["correction.plain"], _chi_square_value(plain), says, benchmark))
     columns = (
         Column("measure", words["column.measure"]),
         Column("value", words["column.value"]),
         Column("says", words["column.says"], "prose"),
         Column("benchmark", words["column.benchmark"], "prose"),
     )
-    return Table("fit", words["table.fit"], columns, rows, (words["note.fit"],), wordy=True)
+    return Table("fit", words["table.fit"], columns, tuple(rows), _notes(context), wordy=True)
+
+
+def _notes(context: Context) -> tuple[str, ...]:
+    corrections = correction_notes(context)
+    others = (context.words["correction.others"],) if corrections else ()
+    return *corrections, *others, context.words["note.fit"]
 
 
 def measures_table(context: Context) -> Table:
@@ -97,7 +106,7 @@ def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, s
     close = "says.rmsea_rejected" if m["rmsea_pvalue"] < 0.05 else "says.rmsea_kept"
     verdict = verdicts(m)
     return [
-        ("chisq", "χ²", _chi_square_value(m), words[exact]),
+        ("chisq", words["correction.title"] if is_scaled(context.fit) else "χ²", _chi_square_value(m), words[exact]),
         ("cfi", "CFI", index["cfi"], words["says.cfi"].format(share=percent(m["cfi"])) + reach["cfi"]),
         ("tli", "TLI", index["tli"], words["says.tli"] + reach["tli"]),
         (
@@ -107,20 +116,23 @@ def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, s
         ),
         ("srmr", "SRMR", index["srmr"],
          words["says.srmr"].format(value=index["srmr"]) + words[f"says.srmr_{verdict.srmr}"]),
-        ("aic", "AIC", shown(m["aic"], "estimate"), words["says.aic"]),
-        ("bic", "BIC", shown(m["bic"], "estimate"), words["says.bic"]),
+        *(
+            (name, name.upper(), shown(m[name], "estimate"), words[f"says.{name}"])
+            for name in ("aic", "bic")
+            if name in m
+        ),
     ]  # fmt: skip
 
 
 def _chi_square_value(m: Mapping[str, float]) -> str:
-    return f"{decimal(m['chisq'])}, df = {m['df']:.0f}, {p_equation(m['pvalue'])}"
+    return f"{decimal(m['chisq'])}, df = {degrees(m['df'])}, {p_equation(m['pvalue'])}"
 
 
 def _reach(value: float) -> str:
     return f"says.reach_{_verdict(-value, -CFI_GOOD, -CFI_ACCEPTABLE)}"
 
 
-def chi_square_text(measures: Mapping[str, float], n: int | None = None) -> str:
+def chi_square_text(measures: Mapping[str, float], n: int | None = None, sign: str = "χ²") -> str:
     """The test of exact fit as journals print it, "χ²(24) = 85.305, p < .001".
 
     Examples
@@ -132,4 +144,4 @@ def chi_square_text(measures: Mapping[str, float], n: int | None = None) -> str:
         return NONE
     cases = f", N = {n}" if n is not None else ""
     test = f", {p_equation(measures['pvalue'])}" if measures["df"] > 0 else ""
-    return f"χ²({measures['df']:.0f}{cases}) = {decimal(measures['chisq'])}{test}"
+    return f"{sign}({degrees(measures['df'])}{cases}) = {decimal(measures['chisq'])}{test}"

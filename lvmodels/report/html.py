@@ -28,6 +28,7 @@ WORDS = ("text", "prose", "code")
 """Formats of cells that hold words."""
 
 _EQUATION = re.compile(r" ([=<>≤≥]) (?=[\d.−])")
+_INTERVAL = re.compile(r"(\[[\d.−]+,) (?=[\d.−]+\])")
 _SHORT, _LONG = 24, 24
 """Rows of a table that is not broken between pages; letters of a word that may be broken between lines."""
 
@@ -96,14 +97,14 @@ def _environment() -> Environment:
 
 
 def glued(text: str) -> str:
-    r"""The text with equations that a line cannot break, "p < .001".
+    r"""The text with equations and intervals that a line cannot break, "p < .001", "[.055, .076]".
 
     Examples
     --------
-    >>> glued("see p < .001").split(" ")
-    ['see', 'p\xa0<\xa0.001']
+    >>> glued("see p < .001 [.055, .076]").split(" ")
+    ['see', 'p\xa0<\xa0.001', '[.055,\xa0.076]']
     """
-    return _EQUATION.sub("\u00a0\\1\u00a0", text)
+    return _INTERVAL.sub("\\1\u00a0", _EQUATION.sub("\u00a0\\1\u00a0", text))
 
 
 def kind_of(block: Block) -> str:

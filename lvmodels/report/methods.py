@@ -1,4 +1,4 @@
-"""The methods paragraph of a paper, the works it names, and how to repeat the analysis."""
+"""The methods paragraph of a paper, and how to repeat the analysis."""
 
 from __future__ import annotations
 
@@ -11,40 +11,31 @@ from importlib.metadata import version
 from lvmodels import __version__
 from lvmodels.estimate.settings import Settings
 from lvmodels.report.context import Context
+from lvmodels.report.estimation_text import cases, errors, estimated
 from lvmodels.report.fit_tables import chi_square_text
+from lvmodels.report.headline import chi_square_sign, correction_notes, headline_measures
 from lvmodels.report.number_format import decimal
-from lvmodels.report.records import Block, Code, Facts, Listing, Paragraph
-from lvmodels.report.references import REFERENCES, SOFTWARE
+from lvmodels.report.records import Block, Code, Facts, Paragraph
 from lvmodels.report.sample_tables import data_hash, text_hash
 
 _PACKAGES = ("numpy", "scipy", "pandas", "matplotlib")
+_IMPLIED = ("se", "test", "information")  # by the estimator and by what is done with missing values
 _GIVEN = ("sample_cov", "sample_mean", "sample_nobs")
 
 
 def methods_paragraph(context: Context) -> Paragraph:
     """What was done, in the words of a methods section."""
     words, fit = context.words, context.fit
-    settings, data = fit.settings, fit.prepared.data
-    sentences = [
-        words["methods.estimated"].format(
-            version=__version__,
-            python=platform.python_version(),
-            likelihood=words[f"methods.likelihood_{settings.likelihood}"],
-        ),
-        words["methods.given" if data is None else "methods.dropped" if data.n_dropped else "methods.complete"].format(
-            n=fit.nobs, total=data.n_total if data else fit.nobs, dropped=data.n_dropped if data else 0
-        ),
-    ]
+    sentences = [estimated(context), *cases(context)]
     if context.several_groups:
         sentences.append(_groups(context))
     if fit.table.variables.latent:
-        sentences.append(words["methods.scale_variance" if settings.std_lv else "methods.scale_loading"])
+        sentences.append(words["methods.scale_variance" if fit.settings.std_lv else "methods.scale_loading"])
     if not fit.converged:
         sentences.append(words["methods.not_converged"])
     else:
-        kind = "observed" if settings.information == "observed" else "expected"
-        sentences += [words[f"methods.errors_{kind}"]] if context.tested else []
-        sentences.append(_fit(context))
+        sentences += [errors(context)] if context.tested else []
+        sentences += [*correction_notes(context), _fit(context)]
         if context.tested and any(row.op == "~" for row in fit.table.rows):
             sentences.append(words["methods.delta"])
     return Paragraph(("" if context.language == "zh" else " ").join(sentences), quotable=True)
@@ -63,30 +54,14 @@ def _groups(context: Context) -> str:
 
 
 def _fit(context: Context) -> str:
-    words, m = context.words, {str(k): float(v) for k, v in context.fit.fit_measures().items()}
+    words, m = context.words, headline_measures(context.fit)
     if context.fit.df == 0:
         return words["methods.saturated"]
     index = {
         name: decimal(m[name], leading_zero=False)
         for name in ("cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr")
     }
-    return words["methods.fit"].format(chisq=chi_square_text(m, context.fit.nobs), **index)
-
-
-def references(context: Context, year: int) -> Listing:
-    """The works that the report names, and the software itself."""
-    named = [text for key, text in REFERENCES.items() if _is_named(key, context)]
-    return Listing(tuple(sorted([*named, SOFTWARE.format(year=year, version=__version__)], key=str.casefold)))
-
-
-def _is_named(key: str, context: Context) -> bool:
-    """Works on tests, effects and modification are named only where these were computed."""
-    structural = any(row.op == "~" for row in context.fit.table.rows)
-    if key in ("Bollen 1987", "Sobel 1982"):
-        return context.tested and structural
-    if key == "Curran et al. 1996":
-        return context.fit.prepared.data is not None
-    return key == "Bollen 1989" or (context.fit.converged and context.fit.df > 0)
+    return words["methods.fit"].format(chisq=chi_square_text(m, context.fit.nobs, chi_square_sign(context)), **index)
 
 
 def software_versions() -> dict[str, str]:
@@ -118,7 +93,8 @@ def python_call(settings: Settings) -> str:
 
     Examples
     --------
-    >>> print(python_call(Settings("cfa", group="school", group_equal=("loadings",))))
+    >>> from lvmodels.estimate.settings import settle
+    >>> print(python_call(settle("cfa", {"group": "school", "group_equal": ("loadings",)})))
     import lvmodels as lv
     <BLANKLINE>
     fit = lv.cfa(model, data, group='school', group_equal=('loadings',))
@@ -135,10 +111,11 @@ def given_options(settings: Settings) -> Mapping[str, object]:
     from lvmodels.estimate.settings import settle
 
     usual = settle(settings.kind, {})
+    implied = settle(settings.kind, {"estimator": settings.estimator, "missing": settings.missing})
     names = [field.name for field in fields(Settings) if field.name != "kind"]
     values = {name: getattr(settings, name) for name in names}
     return {
         name: value
         for name, value in values.items()
-        if (value is not None if name in _GIVEN else value != getattr(usual, name))
+        if (value is not None if name in _GIVEN else value != getattr(implied if name in _IMPLIED else usual, name))
     }

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from lvmodels.report.context import Context
+from lvmodels.report.headline import is_scaled
 from lvmodels.report.records import Cell, Column, Table
 
 SHOWN = 10
@@ -62,9 +63,13 @@ def modification_table(context: Context) -> Table | None:
         Column("epc", words["column.epc"], "estimate"),
         Column("sepc_all", words["column.sepc"], "index"),
     ]
-    notes = [words["note.modification"], *_rest(context, len(rows))]
+    notes = [words["note.modification"], *_uncorrected(context), *_rest(context, len(rows))]
     title = words["table.modification"]
     return Table("modification_indices", title, tuple(columns), tuple(rows), tuple(notes), shown_rows=SHOWN)
+
+
+def _uncorrected(context: Context) -> list[str]:
+    return [context.words["correction.none_for_parts"]] if is_scaled(context.fit) else []
 
 
 def _rest(context: Context, count: int) -> list[str]:

@@ -8,6 +8,7 @@ from lvmodels.errors import display_width
 from lvmodels.report.context import Context
 from lvmodels.report.finding import key_numbers
 from lvmodels.report.fit_tables import chi_square_text
+from lvmodels.report.headline import chi_square_sign, correction_line, headline_measures
 from lvmodels.report.number_format import NONE, decimal, shown
 from lvmodels.report.records import Table
 from lvmodels.report.tables import measurement_table, structural_table
@@ -20,15 +21,16 @@ def overview(context: Context) -> str:
     fit, words = context.fit, context.words
     if not fit.converged:
         return f"{words['page.not_converged']}: {fit.optimum.reason}."
-    m = {str(name): float(value) for name, value in fit.fit_measures().items()}
+    m = headline_measures(fit)
     first = f"{words['fact.n']}: {fit.nobs}"
-    lines = [first if fit.df == 0 else f"{first}   {chi_square_text(m)}"]
+    lines = [first if fit.df == 0 else f"{first}   {chi_square_text(m, sign=chi_square_sign(context))}"]
     if fit.df > 0:
         index = {name: decimal(m[name], leading_zero=False) for name in ("cfi", "tli", "rmsea", "srmr")}
         low, high = (decimal(m[f"rmsea_ci_{end}"], leading_zero=False) for end in ("lower", "upper"))
         lines.append(
             f"CFI {index['cfi']}   TLI {index['tli']}   RMSEA {index['rmsea']} [{low}, {high}]   SRMR {index['srmr']}"
         )
+        lines += [line] if (line := correction_line(context)) else []
     paths = structural_table(context)
     table = paths or measurement_table(context)
     if table is not None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lvmodels.fit.record import Fit
 from lvmodels.report.context import Context
+from lvmodels.report.missing_answers import missingness
 from lvmodels.report.records import Cell, Column, Table
 
 
@@ -81,8 +82,16 @@ def item_table(context: Context) -> Table:
             Column("min", words["column.min"], "integer"),
             Column("max", words["column.max"], "integer"),
         ]
-        notes = (words["note.items"],)
+        notes = _item_notes(context)
     return Table("items", words["table.items"], tuple(columns), tuple(cells), notes, "item" if several else "")
+
+
+def _item_notes(context: Context) -> tuple[str, ...]:
+    """What the numbers cover; a warning of non-normal answers where nothing corrects for them."""
+    words, settings = context.words, context.fit.settings
+    answered = [words["note.items_answered"]] if missingness(context) is not None else []
+    plain = settings.test in ("standard", "none") or settings.se in ("standard", "first.order")
+    return (words["note.items"], *answered, *([words["note.items_normal"]] if plain else []))
 
 
 def _wordings(context: Context) -> dict[str, str]:

@@ -8,10 +8,12 @@ from lvmodels.errors import ConvergenceWarning
 from lvmodels.report.context import Context
 from lvmodels.report.convergence import convergence_facts
 from lvmodels.report.effect_tables import effect_table
+from lvmodels.report.estimation_text import sample
 from lvmodels.report.finding import finding, key_numbers
 from lvmodels.report.fit_tables import fit_table, measures_table
-from lvmodels.report.methods import methods_paragraph, references, reproduction
+from lvmodels.report.methods import methods_paragraph, reproduction
 from lvmodels.report.misfit_tables import large_residuals, modification_table, residual_table
+from lvmodels.report.missing_answers import missingness, pattern_table
 from lvmodels.report.number_format import percent
 from lvmodels.report.records import (
     Block,
@@ -26,6 +28,7 @@ from lvmodels.report.records import (
     Section,
     Table,
 )  # fmt: skip
+from lvmodels.report.references import references
 from lvmodels.report.sample_tables import group_table, item_table, missing_table
 from lvmodels.report.tables import (
     covariance_table,
@@ -57,7 +60,10 @@ def compose(
         _section(context, "variances", variance_table(context), covariance_table(context), intercept_table(context)),
         _section(context, "misfit", *_misfit(context)),
         _section(context, "methods", Paragraph(words["methods.hint"]), methods_paragraph(context)),
-        _section(context, "references", references(context, created.year)),
+    )
+    works = references((block for section in sections for block in section.blocks), created.year)
+    last = (
+        _section(context, "references", works),
         _section(context, "reproduce", *reproduction(context, command, created)),
     )
     attached = (measures_table(context),) if context.fit.converged else ()
@@ -65,7 +71,7 @@ def compose(
         title or _title(context),
         context.language,
         (finding(context), *_notices(context), key_numbers(context)),
-        tuple(section for section in sections if section.blocks),
+        tuple(section for section in (*sections, *last) if section.blocks),
         attached,
     )
 
@@ -127,20 +133,22 @@ def _construct_table(context: Context) -> Table | None:
 
 def _sample(context: Context) -> list[Block | None]:
     words, prepared = context.words, context.fit.prepared
-    data, survey = prepared.data, prepared.survey
+    data, survey, missing = prepared.data, prepared.survey, missingness(context)
     if data is None:
-        return [Paragraph(words["sample.moments"]), group_table(context)]
-    dropped = data.n_dropped
-    facts = Facts(
-        (
-            (words["fact.total"], str(data.n_total)),
-            (words["fact.n"], str(len(data.rows))),
-            (words["fact.dropped"], str(dropped)),
-        )
-    )
-    said = words["sample.listwise"].format(dropped=dropped, total=data.n_total, share=percent(dropped / data.n_total))
-    sentence = said if dropped else words["sample.no_missing"].format(count=len(data.names))
-    blocks: list[Block | None] = [facts, Paragraph(sentence), group_table(context), missing_table(context)]
+        return [*(Paragraph(text) for text in sample(context)), group_table(context)]
+    pairs = [
+        (words["fact.total"], str(data.n_total)),
+        (words["fact.n"], str(len(data.rows))),
+        (words["fact.dropped"], str(data.n_dropped)),
+    ]
+    if missing is not None:
+        pairs += [
+            (words["fact.incomplete"], str(missing.incomplete)),
+            (words["fact.missing_cells"], percent(missing.cells)),
+            (words["fact.patterns"], str(missing.patterns)),
+        ]
+    blocks: list[Block | None] = [Facts(tuple(pairs)), *(Paragraph(text) for text in sample(context))]
+    blocks += [group_table(context), missing_table(context), pattern_table(context)]
     if survey is not None and survey.log:
         blocks += [Paragraph(words["sample.log"]), Listing(survey.log)]
     return blocks

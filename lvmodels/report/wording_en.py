@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+
 ENGLISH: dict[str, str] = {
+    **METHODS_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",
@@ -34,6 +37,7 @@ ENGLISH: dict[str, str] = {
     # titles of tables and figures
     "table.groups": "Cases by group",
     "table.missing": "Missing values by variable",
+    "table.missing_patterns": "Patterns of missing values",
     "table.items": "Wording and distribution of the items",
     "table.constructs": "Constructs and their items",
     "table.fit": "Fit measures",
@@ -89,7 +93,9 @@ ENGLISH: dict[str, str] = {
     "column.mi": "MI",
     "column.min": "Min",
     "column.missing": "Missing",
+    "column.missing_count": "Number missing",
     "column.missing_share": "Share missing",
+    "column.missing_variables": "Missing variables",
     "column.name": "Name",
     "column.number": "Number",
     "column.outcome": "Outcome",
@@ -97,6 +103,7 @@ ENGLISH: dict[str, str] = {
     "column.predictor": "Predictor",
     "column.residual_correlation": "Residual correlation",
     "column.says": "What it says",
+    "column.share": "Share",
     "column.sepc": "Standardized change",
     "column.skew": "Skew",
     "column.standardized": "Std.",
@@ -134,13 +141,17 @@ ENGLISH: dict[str, str] = {
         "a model is right (Marsh et al. 2004). Every measure is in tables/fit_measures.csv."
     ),
     "note.fixed": "–: fixed, so not estimated or tested.",
-    "note.items": (
-        "Over the cases analysed. Skew and kurtosis (excess) are adjusted for small samples. Maximum likelihood takes "
-        "the answers as normal; beyond a skew of 2 or a kurtosis of 7 its χ² and standard errors can mislead "
-        "(Curran et al. 1996)."
+    "note.items": "Over the cases analysed. Skew and kurtosis (excess) are adjusted for small samples.",
+    "note.items_answered": "n: cases that answered.",
+    "note.items_normal": (
+        "Maximum likelihood takes the answers as normal; beyond a skew of 2 or a kurtosis of 7 its χ² and standard "
+        "errors can mislead (Curran et al. 1996)."
     ),
     "note.marker": "A loading of 1.000 without a standard error gives its construct the scale of that item.",
+    "note.none_missing": "none",
     "note.missing": "Over all cases of the data, in the variables of the model.",
+    "note.missing_patterns": "Over the cases analysed. Each case belongs to one pattern.",
+    "note.missing_rest": "The {shown} most frequent of {count}; the CSV file has all.",
     "note.modification": (
         "MI is the fall of χ² to be expected if the parameter were freed (Sörbom 1989), expected change the value that "
         "it would take. A model that is changed because of this table is no longer tested by the same data: changes "
@@ -159,14 +170,17 @@ ENGLISH: dict[str, str] = {
     # facts
     "fact.condition": "Condition number of the estimates",
     "fact.converged": "Converged",
+    "fact.patterns": "Patterns of missing values",
     "fact.created": "Made on",
     "fact.data_hash": "SHA-256 of the data analysed",
     "fact.df": "Degrees of freedom",
     "fact.dropped": "Left out",
     "fact.frame": "data frame or moments",
     "fact.gradient": "Largest gradient",
+    "fact.incomplete": "Cases with missing values",
     "fact.iterations": "Iterations",
     "fact.model_hash": "SHA-256 of the model text",
+    "fact.missing_cells": "Share of values missing",
     "fact.moments": "Sample moments",
     "fact.n": "Cases analysed",
     "fact.parameters": "Free parameters",
@@ -181,6 +195,7 @@ ENGLISH: dict[str, str] = {
     "finding.measurement_model": "The model measures {constructs} by {observed}",
     "finding.all_cases": "; all {n} cases were analysed",
     "finding.some_cases": "; {n} of {total} cases were analysed, the others lack an answer",
+    "finding.incomplete": ", {incomplete} of them with some values missing",
     "finding.in_groups": ", in {groups} groups",
     "finding.not_converged": (
         "The search for the estimates did not reach a minimum, so nothing can be concluded: there are no standard "
@@ -219,14 +234,6 @@ ENGLISH: dict[str, str] = {
     "count.paths.one": "one path",
     "count.paths.many": "{count} paths",
     # sentences of sections
-    "sample.no_missing": "No value is missing in the {count} variables of the model.",
-    "sample.listwise": (
-        "{dropped} of {total} cases ({share}) lack a value in a variable of the model or of the grouping and were left "
-        "out (listwise deletion). The results hold for everyone only if these cases do not differ from the others."
-    ),
-    "sample.moments": "The model was fitted to given moments, so nothing is known about single cases.",
-    "sample.log": "What happened when the answers were read:",
-    "sample.simulated": "These answers are simulated; nobody gave them.",
     "convergence.good": "The search for the estimates reached a minimum after {iterations} iterations.",
     "convergence.bad": (
         "The search for the estimates ended without a minimum: {reason}. The values below are those at which it "
@@ -246,7 +253,6 @@ ENGLISH: dict[str, str] = {
         "{beyond} of {total} pairs of variables have a standardized residual beyond ±2.58; about {expected} would be "
         "expected by chance if the model held exactly."
     ),
-    "methods.hint": "To be copied, shortened and adapted.",
     "reproduce.how": (
         "The same command on the same data with the same versions gives the same numbers. results.json holds all of "
         "them with all their digits, the folder tables holds every table as CSV."
@@ -287,37 +293,5 @@ ENGLISH: dict[str, str] = {
     "benchmark.srmr": "≤ .08 (Hu and Bentler 1999)",
     "benchmark.aic": "none; for comparison (Akaike 1974)",
     "benchmark.bic": "none; for comparison (Schwarz 1978)",
-    # the methods paragraph
-    "methods.estimated": (
-        "The model was estimated with lvmodels {version} (Python {python}) by maximum likelihood under multivariate "
-        "normality (Bollen 1989), with {likelihood}."
-    ),
-    "methods.likelihood_normal": "the sample covariances divided by n",
-    "methods.likelihood_wishart": "the sample covariances divided by n − 1",
-    "methods.complete": "All {n} cases had complete answers and were analysed.",
-    "methods.dropped": (
-        "Of {total} cases, {dropped} lacked an answer to a variable of the model and were left out (listwise "
-        "deletion); "
-        "{n} were analysed."
-    ),
-    "methods.given": "It was fitted to the covariance matrix of {n} cases.",
-    "methods.groups": "It was fitted to {groups} groups at once ({variable}: {names})",
-    "methods.equal": ", with the following parameters held equal across groups: {kinds}",
-    "methods.scale_loading": (
-        "Latent variables have the scale of their first item, whose loading is fixed at 1, unless the model text "
-        "says otherwise."
-    ),
-    "methods.scale_variance": "Latent variables have unit (residual) variance.",
-    "methods.errors_expected": "Standard errors come from the expected information.",
-    "methods.errors_observed": "Standard errors come from the observed information.",
-    "methods.not_converged": "The estimation did not converge.",
-    "methods.saturated": "The model is saturated (df = 0), so its fit cannot be tested.",
-    "methods.fit": (
-        "Fit was assessed by the test of exact fit, {chisq}, and by CFI = {cfi} (Bentler 1990), TLI = {tli} "
-        "(Tucker and "
-        "Lewis 1973), RMSEA = {rmsea}, 90% CI [{rmsea_ci_lower}, {rmsea_ci_upper}] (Steiger 1990), and SRMR = {srmr} "
-        "(Bentler 1995)."
-    ),
-    "methods.delta": ("Standard errors of indirect and total effects were obtained by the delta method (Sobel 1982)."),
 }
 """Key → text; the part before the point says where it is used."""

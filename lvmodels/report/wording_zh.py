@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lvmodels.report.wording_methods_zh import METHODS_CHINESE
+
 CHINESE: dict[str, str] = {
+    **METHODS_CHINESE,
     # signs
     "yes": "是",
     "no": "否",
@@ -33,6 +36,7 @@ CHINESE: dict[str, str] = {
     "section.reproduce": "如何重现本报告",
     # titles of tables and figures
     "table.groups": "各组样本量",
+    "table.missing_patterns": "缺失模式",
     "table.missing": "各变量的缺失值",
     "table.items": "题项的表述与分布",
     "table.constructs": "构念及其题项",
@@ -86,7 +90,9 @@ CHINESE: dict[str, str] = {
     "column.mi": "MI",
     "column.min": "最小值",
     "column.missing": "缺失",
+    "column.missing_count": "缺失个数",
     "column.missing_share": "缺失比例",
+    "column.missing_variables": "缺失的变量",
     "column.name": "变量名",
     "column.number": "编号",
     "column.outcome": "结果变量",
@@ -94,6 +100,7 @@ CHINESE: dict[str, str] = {
     "column.predictor": "预测变量",
     "column.residual_correlation": "残差相关",
     "column.says": "含义",
+    "column.share": "比例",
     "column.sepc": "标准化变化",
     "column.skew": "偏度",
     "column.standardized": "标准化",
@@ -130,12 +137,16 @@ CHINESE: dict[str, str] = {
         "全部指标见 tables/fit_measures.csv。"
     ),
     "note.fixed": "–：固定参数，未作估计和检验。",
-    "note.items": (
-        "按纳入分析的个案计算。偏度和峰度（超额峰度）已作小样本校正。最大似然法假定回答服从正态分布；"
-        "偏度超过 2 或峰度超过 7 时，χ² 和标准误可能失准（Curran et al. 1996）。"
+    "note.items": "按纳入分析的个案计算。偏度和峰度（超额峰度）已作小样本校正。",
+    "note.items_answered": "n：作答的个案数。",
+    "note.items_normal": (
+        "最大似然法假定回答服从正态分布；偏度超过 2 或峰度超过 7 时，χ² 和标准误可能失准（Curran et al. 1996）。"
     ),
     "note.marker": "载荷为 1.000 且无标准误的题项决定其构念的单位。",
+    "note.none_missing": "无",
     "note.missing": "按数据中的全部个案、模型所含变量计算。",
+    "note.missing_patterns": "按纳入分析的个案计算。每个个案属于一种模式。",
+    "note.missing_rest": "共 {count} 种，此处列出最常见的 {shown} 种；CSV 文件含全部。",
     "note.modification": (
         "MI 为放开该参数后 χ² 的预期下降量（Sörbom 1989），“预期变化”为该参数将取的值。"
         "根据本表修改后的模型不再由同一数据"
@@ -151,14 +162,17 @@ CHINESE: dict[str, str] = {
     # facts
     "fact.condition": "估计值的条件数",
     "fact.converged": "收敛",
+    "fact.patterns": "缺失模式数",
     "fact.created": "生成时间",
     "fact.data_hash": "所分析数据的 SHA-256",
     "fact.df": "自由度",
     "fact.dropped": "剔除",
     "fact.frame": "数据框或样本矩",
     "fact.gradient": "最大梯度",
+    "fact.incomplete": "有缺失值的个案数",
     "fact.iterations": "迭代次数",
     "fact.model_hash": "模型文本的 SHA-256",
+    "fact.missing_cells": "缺失值所占比例",
     "fact.moments": "样本矩个数",
     "fact.n": "分析的个案数",
     "fact.parameters": "自由参数",
@@ -173,6 +187,7 @@ CHINESE: dict[str, str] = {
     "finding.measurement_model": "模型以{observed}测量{constructs}",
     "finding.all_cases": "；全部 {n} 个个案均纳入分析",
     "finding.some_cases": "；{total} 个个案中有 {n} 个纳入分析，其余缺少回答",
+    "finding.incomplete": "，其中 {incomplete} 个缺少部分数值",
     "finding.in_groups": "，分为 {groups} 组",
     "finding.not_converged": "参数搜索未达到极小值，因此不能得出任何结论：没有标准误、检验和拟合指标。",
     "finding.fit_good": (
@@ -202,14 +217,6 @@ CHINESE: dict[str, str] = {
     "count.paths.one": "一条路径",
     "count.paths.many": " {count} 条路径",
     # sentences of sections
-    "sample.no_missing": "模型所含 {count} 个变量均无缺失值。",
-    "sample.listwise": (
-        "{total} 个个案中有 {dropped} 个（{share}）在模型变量或分组变量上缺值，已予剔除（列表删除）。"
-        "只有当这些个案与其余个案没有差别时，结果才适用于全体。"
-    ),
-    "sample.moments": "模型根据给定的样本矩拟合，个案情况不详。",
-    "sample.log": "读取回答时的记录：",
-    "sample.simulated": "这些回答是模拟产生的，并非真人作答。",
     "convergence.good": "参数搜索经 {iterations} 次迭代达到极小值。",
     "convergence.bad": (
         "参数搜索未达到极小值：{reason}。以下为停止时的数值。请尝试给出初始值、减少参数或改变变量的单位。"
@@ -225,7 +232,6 @@ CHINESE: dict[str, str] = {
     "misfit.count": (
         "{total} 对变量中有 {beyond} 对的标准化残差超出 ±2.58；若模型完全成立，偶然出现的约为 {expected} 对。"
     ),
-    "methods.hint": "可复制、删减并改写。",
     "reproduce.how": (
         "对同样的数据、用同样的版本执行同样的命令，将得到同样的数值。results.json 含全部数值的所有位数，"
         "tables 文件夹含各表的 CSV 文件。"
@@ -260,30 +266,5 @@ CHINESE: dict[str, str] = {
     "benchmark.srmr": "≤ .08（Hu and Bentler 1999）",
     "benchmark.aic": "无；仅供比较（Akaike 1974）",
     "benchmark.bic": "无；仅供比较（Schwarz 1978）",
-    # the methods paragraph
-    "methods.estimated": (
-        "模型由 lvmodels {version}（Python {python}）以多元正态假定下的最大似然法估计（Bollen 1989），{likelihood}。"
-    ),
-    "methods.likelihood_normal": "样本协方差除以 n",
-    "methods.likelihood_wishart": "样本协方差除以 n − 1",
-    "methods.complete": "全部 {n} 个个案回答完整，均纳入分析。",
-    "methods.dropped": (
-        "{total} 个个案中有 {dropped} 个缺少模型变量的回答，已予剔除（列表删除），其余 {n} 个纳入分析。"
-    ),
-    "methods.given": "模型根据 {n} 个个案的协方差矩阵拟合。",
-    "methods.groups": "模型同时拟合 {groups} 个组（{variable}：{names}）",
-    "methods.equal": "，以下参数设为各组相等：{kinds}",
-    "methods.scale_loading": "除模型文本另有规定外，潜变量以其第一个题项为单位（载荷固定为 1）。",
-    "methods.scale_variance": "潜变量的（残差）方差设为 1。",
-    "methods.errors_expected": "标准误由期望信息矩阵求得。",
-    "methods.errors_observed": "标准误由观测信息矩阵求得。",
-    "methods.not_converged": "估计未收敛。",
-    "methods.saturated": "模型饱和（df = 0），因此无法检验其拟合。",
-    "methods.fit": (
-        "拟合由以下指标评价：完全拟合检验 {chisq}；CFI = {cfi}（Bentler 1990）；TLI = {tli}（Tucker and Lewis 1973）；"
-        "RMSEA = {rmsea}，90% 置信区间 [{rmsea_ci_lower}, {rmsea_ci_upper}]（Steiger 1990）；SRMR = "
-        "{srmr}（Bentler 1995）。"
-    ),
-    "methods.delta": "间接效应和总效应的标准误由 delta 法求得（Sobel 1982）。",
 }
 """Key → text; the part before the point says where it is used."""

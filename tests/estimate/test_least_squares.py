@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import lvmodels as lv
-from lvmodels.errors import DataError, NaiveErrorsWarning, TooFewCasesError
+from lvmodels.errors import DataError, NaiveErrorsWarning, OptionValueError, TooFewCasesError
 from lvmodels.estimate.objective import evaluate, information
 
 MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
@@ -92,6 +92,22 @@ def test_gls_does_not_depend_on_the_units_but_uls_does(data):
 
     assert chisq(units, "GLS") == pytest.approx(chisq(data, "GLS"), rel=1e-6)
     assert chisq(units, "ULS") != pytest.approx(chisq(data, "ULS"), rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"missing": "fiml"},
+        {"se": "robust.huber.white"},
+        {"test": "yuan.bentler.mplus"},
+        {"cluster": "school"},
+        {"sampling_weights": "x9"},
+        {"information": "first.order"},
+    ],
+)
+def test_what_needs_a_likelihood_is_refused(data, options):
+    with pytest.raises(OptionValueError, match="rests on the likelihood"):
+        lv.cfa(MODEL, data, estimator="GLS", **options)
 
 
 def test_there_is_no_likelihood_to_report(data):

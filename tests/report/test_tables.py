@@ -275,8 +275,8 @@ def test_missing_values_are_counted_over_all_cases() -> None:
 def test_csv_keeps_every_digit_and_every_row(ecsi: lv.Fit, ecsi_context: Context) -> None:
     table = structural_table(ecsi_context)
     assert table is not None
-    found = pd.read_csv(io.BytesIO(table_to_csv(table)), float_precision="round_trip")
-    assert found["est"].tolist() == ecsi.estimates().query("op == '~'")["est"].tolist()
+    found = pd.read_csv(io.BytesIO(table_to_csv(table)), dtype=str)
+    assert found["est"].map(float).tolist() == ecsi.estimates().query("op == '~'")["est"].tolist()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "\tx", "=cmd|' /C calc'!A0"])

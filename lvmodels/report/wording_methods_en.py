@@ -1,0 +1,143 @@
+"""The texts on sample, estimation and corrections in English."""
+
+from __future__ import annotations
+
+METHODS_ENGLISH: dict[str, str] = {
+    # the sample
+    "sample.no_missing": "No value is missing in the {count} variables of the model.",
+    "sample.listwise": (
+        "{dropped} of {total} cases ({share}) lack a value in a variable of the analysis and were left out (listwise "
+        "deletion). The results hold for everyone only if these cases do not differ from the others."
+    ),
+    "sample.fiml": (
+        "{incomplete} of the {n} cases analysed ({share}) lack some values; they were kept, and every answer that "
+        "there is was used (full information maximum likelihood). {cells} of all values are missing, in {patterns} "
+        "patterns. The results hold if values are missing at random (Rubin 1976): whether one is missing may depend "
+        "on what was answered, but not on what the missing answer would have been. The data cannot prove this."
+    ),
+    "sample.fiml_dropped": "{dropped} of {total} cases ({share}) were left out: they have no answer at all{lacking}.",
+    "sample.fiml_lacking": ", or lack a value of {names}",
+    "sample.clusters": "The cases come from {count} clusters ({name}), of {smallest} to {largest} cases.",
+    "sample.weights": (
+        "Cases are weighted by {name}; the largest weight is {ratio} times the mean. The tables of items and of "
+        "missing values are not weighted."
+    ),
+    "sample.moments": "The model was fitted to given moments, so nothing is known about single cases.",
+    "sample.log": "What happened when the answers were read:",
+    "sample.simulated": "These answers are simulated; nobody gave them.",
+    # corrections of χ² and of the indices
+    "correction.sign": "scaled χ²",
+    "correction.satorra_bentler": (
+        "χ² is divided by {factor}, so that its mean is that of its reference distribution even when answers are not "
+        "normal (Satorra and Bentler 1994)."
+    ),
+    "correction.yuan_bentler": (
+        "χ² is divided by {factor}, so that its mean is that of its reference distribution even when answers are not "
+        "normal and some are missing (Yuan and Bentler 2000)."
+    ),
+    "correction.yuan_bentler_mplus": (
+        "χ² is divided by {factor}, so that its mean is that of its reference distribution even when answers are not "
+        "normal and some are missing (Yuan and Bentler 2000, as Mplus computes it)."
+    ),
+    "correction.mean_var_adjusted": (
+        "χ² is divided by {factor} and has {df} instead of {plain_df} degrees of freedom, so that its mean and "
+        "variance are those of its reference distribution even when answers are not normal (Satorra and Bentler 1994)."
+    ),
+    "correction.scaled_shifted": (
+        "χ² is divided by {factor} and shifted, so that its mean and variance are those of its reference distribution "
+        "even when answers are not normal (Asparouhov and Muthén 2010)."
+    ),
+    "correction.indices_robust": (
+        "CFI, TLI and RMSEA are the robust ones, which non-normal answers do not bias (Brosseau-Liard et al. 2012; "
+        "Brosseau-Liard and Savalei 2014)."
+    ),
+    "correction.indices_incomplete": (
+        "CFI, TLI and RMSEA are the robust ones for incomplete data: they estimate what complete data would show "
+        "(Zhang and Savalei 2023)."
+    ),
+    "correction.indices_scaled": "CFI, TLI and RMSEA are computed with the same correction.",
+    "correction.others": "SRMR, AIC and BIC carry no correction.",
+    "correction.none_for_parts": "Residuals and modification indices are those of the uncorrected χ².",
+    "correction.title": "Scaled χ²",
+    "correction.plain": "Uncorrected χ²",
+    "correction.plain_says": "The same test without the correction; it presumes normal answers from independent cases.",
+    "correction.plain_benchmark": "none; for comparison",
+    "correction.name_satorra_bentler": "Satorra–Bentler scaled",
+    "correction.name_yuan_bentler": "Yuan–Bentler scaled",
+    "correction.name_yuan_bentler_mplus": "Yuan–Bentler scaled",
+    "correction.name_mean_var_adjusted": "mean-and-variance-adjusted",
+    "correction.name_scaled_shifted": "scaled-and-shifted",
+    "correction.short_test": "χ² {test}",
+    "correction.short_robust": "CFI, TLI, RMSEA robust",
+    "correction.short_incomplete": "CFI, TLI, RMSEA robust, for incomplete data",
+    "correction.short_scaled": "CFI, TLI, RMSEA scaled",
+    # the methods paragraph
+    "methods.hint": "To be copied, shortened and adapted.",
+    "methods.estimated": "The model was estimated with lvmodels {version} (Python {python}) by {method}.",
+    "methods.by_ml": (
+        "maximum likelihood under multivariate normality (Bollen 1989), with the sample covariances divided by "
+        "{divisor}"
+    ),
+    "methods.by_robust_ml": (
+        "maximum likelihood (Bollen 1989) with {extras}, from the sample covariances divided by {divisor}"
+    ),
+    "methods.by_fiml": "full information maximum likelihood under multivariate normality (Arbuckle 1996)",
+    "methods.by_robust_fiml": "full information maximum likelihood (Arbuckle 1996) with {extras}",
+    "methods.by_gls": "generalized least squares (Browne 1974)",
+    "methods.by_wls": "weighted least squares, asymptotically free of distributional assumptions (Browne 1984)",
+    "methods.by_uls": "unweighted least squares (Bollen 1989)",
+    "methods.by_dwls": "diagonally weighted least squares (Bollen 1989)",
+    "methods.by_extras": " with {extras}",
+    "methods.with_errors": "robust standard errors",
+    "methods.with_test": "the {test} test",
+    "methods.complete": "All {n} cases had complete answers and were analysed.",
+    "methods.dropped": (
+        "Of {total} cases, {dropped} lacked a value in a variable of the analysis and were left out (listwise "
+        "deletion); {n} were analysed."
+    ),
+    "methods.fiml_all": "All {n} cases were analysed.",
+    "methods.fiml_dropped": (
+        "Of {total} cases, {dropped} without any answer{lacking} were left out; {n} were analysed."
+    ),
+    "methods.fiml_lacking": ", or without a value of {names},",
+    "methods.incomplete": (
+        "Of these, {incomplete} ({share}) lacked some values, {cells} of all values in total; the method uses every "
+        "answer that there is and takes the missing ones as missing at random (Rubin 1976)."
+    ),
+    "methods.given": "It was fitted to the covariance matrix of {n} cases.",
+    "methods.clusters": (
+        "Standard errors and tests that are robust take account of the {count} clusters ({name}) from which the cases "
+        "come (Muthén and Satorra 1995)."
+    ),
+    "methods.weights": "Cases were weighted by {name} (pseudo maximum likelihood; Asparouhov 2005).",
+    "methods.groups": "It was fitted to {groups} groups at once ({variable}: {names})",
+    "methods.equal": ", with the following parameters held equal across groups: {kinds}",
+    "methods.scale_loading": (
+        "Latent variables have the scale of their first item, whose loading is fixed at 1, unless the model text "
+        "says otherwise."
+    ),
+    "methods.scale_variance": "Latent variables have unit (residual) variance.",
+    "methods.errors_standard": "Standard errors come from the {information} information.",
+    "methods.errors_first_order": (
+        "Standard errors come from the cross products of the scores of the cases (first-order information; Berndt et "
+        "al. 1974)."
+    ),
+    "methods.errors_robust_sem": (
+        "Standard errors are robust against non-normal answers (Satorra and Bentler 1994), with the {information} "
+        "information."
+    ),
+    "methods.errors_robust_huber_white": (
+        "Standard errors are robust (Huber–White sandwich: Huber 1967; White 1982), with the {information} information."
+    ),
+    "methods.information_expected": "expected",
+    "methods.information_observed": "observed",
+    "methods.not_converged": "The estimation did not converge.",
+    "methods.saturated": "The model is saturated (df = 0), so its fit cannot be tested.",
+    "methods.fit": (
+        "Fit was assessed by the test of exact fit, {chisq}, and by CFI = {cfi} (Bentler 1990), TLI = {tli} "
+        "(Tucker and Lewis 1973), RMSEA = {rmsea}, 90% CI [{rmsea_ci_lower}, {rmsea_ci_upper}] (Steiger 1990), and "
+        "SRMR = {srmr} (Bentler 1995)."
+    ),
+    "methods.delta": "Standard errors of indirect and total effects were obtained by the delta method (Sobel 1982).",
+}
+"""Key → text."""
