@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from lvmodels.errors import DataError
 from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Evaluation, Objective
-from lvmodels.model.matrices import Directions, moment_slopes
+from lvmodels.model.directions import Directions
+from lvmodels.model.matrices import moment_slopes
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.missing import Patterns, inverse_of_observed, patterns_of
 from lvmodels.moments.weight import moment_deviations

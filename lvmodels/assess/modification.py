@@ -15,7 +15,8 @@ from lvmodels.estimate.likelihood import GroupState, cross_information, gradient
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
-from lvmodels.model.matrices import Directions, directions_of, moment_slopes
+from lvmodels.model.directions import Directions, directions_of
+from lvmodels.model.matrices import moment_slopes
 from lvmodels.model.row import Row
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from lvmodels.errors import OptionValueError, nearest
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
+from lvmodels.model.directions import Directions
 from lvmodels.model.identification import moment_jacobian
-from lvmodels.model.matrices import Directions, moment_slopes
+from lvmodels.model.matrices import moment_slopes
 from lvmodels.moments.missing import complete_pattern, moving_moments
 from lvmodels.moments.weight import block_diagonal
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.fit.record import Fit, derived
-from lvmodels.model.matrices import Directions, ModelMatrices
+from lvmodels.model.directions import Directions
+from lvmodels.model.matrices import ModelMatrices
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

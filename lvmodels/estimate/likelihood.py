@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
-from lvmodels.model.matrices import Directions, ModelMatrices, Pairs, moment_slopes
+from lvmodels.model.directions import Bends, Directions, Pairs
+from lvmodels.model.matrices import ModelMatrices, moment_slopes
 from lvmodels.moments.complete import Moments
 
 Vector = NDArray[np.float64]
@@ -161,8 +162,8 @@ def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Mat
     """Observed information of one case: half the Hessian of F, shape (k, k)."""
     V = moments_weight(state, observed=True)
     if V is not None:
-        return _through_moments(state, at, V) + 0.5 * _second_order_terms(state, at)
-    return 0.5 * (_first_order_terms(state, at, pairs) + _second_order_terms(state, at))
+        return _through_moments(state, at, V) + 0.5 * _second_order_terms(state, pairs.bends, len(at.c))
+    return 0.5 * (_first_order_terms(state, at, pairs) + _second_order_terms(state, pairs.bends, len(at.c)))
 
 
 def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
@@ -180,36 +181,28 @@ def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matri
     return total
 
 
-def _second_order_terms(state: GroupState, at: Directions) -> Matrix:
-    """Parts of the Hessian from second derivatives of Sigma and mu (Beta with Beta, Psi and alpha)."""
+def _second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:
+    """Parts of the Hessian from second derivatives of Sigma and mu (Beta with Beta, Psi and alpha), shape (k, k).
+
+    dE_a / dBeta[c, d] = E_c Tau[d, a] and dC_b / dBeta[c, d] = E_c V[d, b] + C_d Tau[b, c] give those of Beta.
+    """
     Tau, V, eta = state.matrices.Tau, state.matrices.V, state.matrices.eta
-    M = len(Tau)
-    K, r = state.G - state.H, state.r
-    a, b, kind = at.first, at.second, at.kind
-    directed = np.flatnonzero(kind == 0)
-    total = np.zeros((len(a), len(a)))
-    if not len(directed):
+    total = np.zeros((k, k))
+    if not len(at.a):
         return total
-    A, B = a[directed], b[directed]
-    rows_A, rows_B = A[:, None], B[:, None]
-    # directed with directed: dE_a/dBeta[c,d] = E_c Tau[d,a], dC_b/dBeta[c,d] = E_c V[d,b] + C_d Tau[b,c]
-    t = Tau[B, rows_A]  # t[k, l] = Tau[b_l, a_k]
-    block = 2.0 * (
-        t * K[A, M + rows_B]  # K[E_c, C_b]
-        + V[rows_B, B] * K[rows_A, A]
-        + t.T * K[rows_A, M + B]
-    )
-    block -= 2.0 * (r[A] * t * eta[B][:, None] + r[A][:, None] * t.T * eta[B])
-    total[directed[:, None], directed] = block
-    symmetric = np.flatnonzero(kind == 1)
-    if len(symmetric):
-        c_, d_ = a[symmetric], b[symmetric]
-        part = 2.0 * at.c[symmetric] * (Tau[rows_B, d_] * K[rows_A, c_] + Tau[rows_B, c_] * K[rows_A, d_])
-        total[directed[:, None], symmetric] = part
-        total[symmetric[:, None], directed] = part.T
-    intercept = np.flatnonzero(kind == 2)
-    if len(intercept):
-        part = -2.0 * r[A][:, None] * Tau[rows_B, a[intercept]]
-        total[directed[:, None], intercept] = part
-        total[intercept[:, None], directed] = part.T
+    K, t = state.G - state.H, Tau.take(at.tau)
+    X = t * K.take(at.ec)
+    block = 2.0 * (X + X.T + V.take(at.bb) * K.take(at.aa))
+    if state.means[-2]:  # with a mean structure
+        r = state.r[at.a]
+        Y = t * r * eta[at.b][:, None]
+        block -= 2.0 * (Y + Y.T)
+        part = -2.0 * r[:, None] * Tau.take(at.tau_i)
+        total.put(at.di, part)
+        total.put(at.id, part.T)
+    total.put(at.dd, block)
+    if len(at.c):
+        part = 2.0 * at.c * (Tau.take(at.tau_d) * K.take(at.k_c) + Tau.take(at.tau_c) * K.take(at.k_d))
+        total.put(at.ds, part)
+        total.put(at.sd, part.T)
     return total

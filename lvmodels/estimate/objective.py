@@ -124,7 +124,8 @@ def row_information(objective: Objective, evaluation: Evaluation, observed: bool
         return function(evaluation.states[0], parts[0].directions, parts[0].pairs)
     found = np.zeros((len(objective.restrictions.free_rows),) * 2)
     for weight, state, part in zip(objective.weights, evaluation.states, parts, strict=True):
-        found[np.ix_(part.free, part.free)] += weight * function(state, part.directions, part.pairs)
+        block = slice(part.free[0], part.free[-1] + 1) if len(part.free) else slice(0)  # rows stand group by group
+        found[block, block] = weight * function(state, part.directions, part.pairs)
     return found
 
 

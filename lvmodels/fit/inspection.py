@@ -174,9 +174,10 @@ def solution_warnings(
 def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) -> list[LvmodelsWarning]:
     found: list[LvmodelsWarning] = []
     several = table.n_groups > 1
-    for i, row in enumerate(table.rows):
-        scale = solution.states[row.group - 1].matrices.V.diagonal().max()
-        if row.is_variance and row.free and solution.values[i] < -_ZERO_VARIANCE * scale:
+    scales = [float(state.matrices.V.diagonal().max()) for state in solution.states]
+    for i in np.flatnonzero(solution.values < 0.0):
+        row = table.rows[i]
+        if row.is_variance and row.free and solution.values[i] < -_ZERO_VARIANCE * scales[row.group - 1]:
             where = f" in group {row.group}" if several else ""
             found.append(
                 HeywoodWarning(
@@ -205,6 +206,12 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
 
 def _indefinite(V: NDArray[np.float64]) -> bool:
     if not V.size:
+        return False
+    try:
+        np.linalg.cholesky(V)
+    except np.linalg.LinAlgError:
+        pass
+    else:
         return False
     size = np.sqrt(np.abs(np.diagonal(V)))
     size = np.where(size > 0, size, 1.0)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
 from lvmodels.estimate.solve import Optimum, minimise
-from lvmodels.model.matrices import arrow, build_template
+from lvmodels.model.directions import arrow
+from lvmodels.model.matrices import build_template
 from lvmodels.model.restrictions import restrictions_of
 from lvmodels.model.row import Row
 from lvmodels.model.specification import Specification

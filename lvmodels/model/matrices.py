@@ -19,62 +19,18 @@ its mean multiplier in [eta, 1, 0].
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.model.directions import Directions, Pairs, arrow, directions_of, pairs_of
 from lvmodels.model.row import Row
 from lvmodels.model.table import ParameterTable
 
 Index = NDArray[np.intp]
 Vector = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Directions:
-    """Where parameters act: one entry a parameter.
-
-    Attributes
-    ----------
-    u, v : ndarray of int, shape (k,)
-        Columns of Z = [E, C].
-    c : ndarray, shape (k,)
-        0.5 for variances, 0 for intercepts (which do not move Sigma), 1 otherwise.
-    m : ndarray of int, shape (k,)
-        Index into [eta, 1, 0]: how the parameter moves mu along E_u.
-    kind : ndarray of int, shape (k,)
-        0 directed, 1 symmetric, 2 intercept.
-    first, second : ndarray of int, shape (k,)
-        The variables a and b of Beta[a, b], Psi[a, b], alpha[a] (b = a).
-    """
-
-    u: Index
-    v: Index
-    c: Vector
-    m: Index
-    kind: Index
-    first: Index
-    second: Index
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """Flat positions of all pairs of columns in a (2M, 2M) matrix: information matrices are read with single takes.
-
-    Attributes
-    ----------
-    uu, uv, vv : ndarray of int, shape (k, k)
-        Of the columns (u_k, u_l), (u_k, v_l), (v_k, v_l).
-    cc : ndarray, shape (k, k)
-        Products of the factors c.
-    """
-
-    uu: Index
-    uv: Index
-    vv: Index
-    cc: Vector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,49 +137,6 @@ def _group(rows: Sequence[tuple[int, Row]], place: dict[str, int], free_position
 
 def _columns(entries: list[tuple[int, ...]], width: int) -> tuple[Index, ...]:
     return tuple(np.array(entries, dtype=np.intp).reshape(len(entries), width).T)
-
-
-def arrow(row: Row, place: dict[str, int]) -> tuple[int, int]:
-    """Head and tail (a, b) of the entry Beta[a, b] that a directed parameter fills."""
-    return (place[row.rhs], place[row.lhs]) if row.op == "=~" else (place[row.lhs], place[row.rhs])
-
-
-def directions_of(rows: Iterable[Row], place: dict[str, int]) -> Directions:
-    """The derivative directions of parameters, free or not (for modification indices)."""
-    M = len(place)
-    found: list[tuple[int, int, float, int, int, int, int]] = []
-    for row in rows:
-        if row.op == "~1":
-            a = place[row.lhs]
-            found.append((a, a, 0.0, M, 2, a, a))
-        elif row.op == "~~":
-            a, b = place[row.lhs], place[row.rhs]
-            found.append((a, b, 0.5 if a == b else 1.0, M + 1, 1, a, b))
-        else:
-            a, b = arrow(row, place)
-            found.append((a, M + b, 1.0, b, 0, a, b))
-    columns = list(zip(*found, strict=True)) if found else [()] * 7
-    integers = [np.array(column, dtype=np.intp) for column in columns]
-    return Directions(
-        u=integers[0],
-        v=integers[1],
-        c=np.array(columns[2], dtype=np.float64),
-        m=integers[3],
-        kind=integers[4],
-        first=integers[5],
-        second=integers[6],
-    )
-
-
-def pairs_of(at: Directions, M: int) -> Pairs:
-    """All pairs of parameters, for matrices of 2M columns."""
-    width = 2 * M
-    return Pairs(
-        uu=at.u[:, None] * width + at.u,
-        uv=at.u[:, None] * width + at.v,
-        vv=at.v[:, None] * width + at.v,
-        cc=at.c[:, None] * at.c,
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -149,25 +149,33 @@ def _groups(columns: Columns, group: str | None) -> tuple[NDArray[np.intp], tupl
     """Codes from 0 in order of first appearance (-1: missing), and labels."""
     if group is None:
         return np.zeros(columns.n, dtype=np.intp), ("",)
-    values = [None if is_missing(v) else v for v in columns.array(group).tolist()]
-    order = {value: k for k, value in enumerate(dict.fromkeys(v for v in values if v is not None))}
+    codes, order = _codes(columns, group)
     if len(order) < 2:
         raise DataError(f"the grouping variable '{group}' has {len(order)} value; it must have at least two.")
     if len(order) > 100 or len(order) > columns.n / 2:
         raise DataError(f"the grouping variable '{group}' has {len(order)} values; it does not look like groups.")
-    labels = tuple(str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in order)
-    return np.array([-1 if v is None else order[v] for v in values], dtype=np.intp), labels
+    return codes, tuple(str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in order)
 
 
 def _clusters(columns: Columns, cluster: str | None) -> NDArray[np.intp] | None:
     """Codes from 0 in order of first appearance (-1: missing)."""
     if cluster is None:
         return None
-    values = [None if is_missing(v) else v for v in columns.array(cluster).tolist()]
-    order = {value: k for k, value in enumerate(dict.fromkeys(v for v in values if v is not None))}
+    codes, order = _codes(columns, cluster)
     if len(order) < 2:
         raise DataError(f"the cluster variable '{cluster}' has {len(order)} value; errors need at least two clusters.")
-    return np.array([-1 if v is None else order[v] for v in values], dtype=np.intp)
+    return codes
+
+
+def _codes(columns: Columns, name: str) -> tuple[NDArray[np.intp], list[Any]]:
+    """Codes from 0 in order of first appearance (-1: missing), and the values they stand for."""
+    values = columns.array(name).tolist()
+    try:
+        order = [value for value in dict.fromkeys(values) if not is_missing(value)]
+    except TypeError:
+        raise DataError(f"column '{name}' holds values that cannot be compared, such as lists; use codes.") from None
+    code = {value: k for k, value in enumerate(order)}
+    return np.array([code.get(value, -1) for value in values], dtype=np.intp), order
 
 
 def _weights(columns: Columns, weights: str | None) -> NDArray[np.float64] | None:
