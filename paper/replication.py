@@ -112,7 +112,8 @@ def _parameters(source: Published, fit: Fit) -> Iterable[Comparison]:
         for column, value in reported.values.items():
             if ours["se"] == 0 and (column in ("est", "se") or value in (0, 1)):
                 continue  # fixed by the model: to find it again proves nothing
-            yield Comparison(quantity, column, float(ours[column]), value, source.tolerance.estimates)
+            allowed = source.tolerance.of_estimate(column, value)
+            yield Comparison(quantity, column, float(ours[column]), value, allowed)
 
 
 def _key(lhs: str, op: str, rhs: str, group: str | None) -> tuple[object, ...]:
@@ -123,4 +124,5 @@ def _key(lhs: str, op: str, rhs: str, group: str | None) -> tuple[object, ...]:
 def _measures(source: Published, fit: Fit) -> Iterable[Comparison]:
     measures = fit.fit_measures()
     for name, value in source.fit.items():
-        yield Comparison(name, "fit", float(measures[name]), float(value), source.tolerance.fit)
+        allowed = source.tolerance.of_measure(name, float(value))
+        yield Comparison(name, "fit", float(measures[name]), float(value), allowed)

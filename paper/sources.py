@@ -25,11 +25,25 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far a value may be from the reported one, and why when that is not half a unit of the last digit."""
+    """How far a value may be from the reported one, and why when that is not half a unit of the last digit.
+
+    `robust` is a share of the value, for standard errors and for scaled or robust fit measures; where it allows less
+    than the other two, they hold.
+    """
 
     estimates: float
     fit: float
+    robust: float
     why: str
+
+    def of_estimate(self, column: str, value: float) -> float:
+        """What is allowed for a value of est, se, std_lv or std_all."""
+        return max(self.estimates, self.robust * abs(value)) if column == "se" else self.estimates
+
+    def of_measure(self, name: str, value: float) -> float:
+        """What is allowed for a fit measure."""
+        corrected = "scal" in name or name.endswith("_robust")
+        return max(self.fit, self.robust * abs(value)) if corrected else self.fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +146,5 @@ def _tolerance(found: dict[str, Any]) -> Tolerance:
     stated = found.get("tolerance", {})
     shown = {key: 0.5 * 10.0**-digits + ROUNDING for key, digits in found["decimals"].items()}
     estimates = stated.get("estimates", shown["estimates"])
-    return Tolerance(estimates, stated.get("fit", shown.get("fit", 0.0)), stated.get("why", ""))
+    fit = stated.get("fit", shown.get("fit", 0.0))
+    return Tolerance(estimates, fit, stated.get("robust", 0.0), stated.get("why", ""))

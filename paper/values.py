@@ -11,6 +11,7 @@ import numpy as np
 import lvmodels as lv
 from paper import sources
 from paper.derivatives import gradient_error
+from paper.elsewhere import error_difference
 from paper.replication import Comparison, Replication, replicate
 from paper.shown import NARROW, bounded, counted, fixed, power, probability
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MAIN = "01_ecsi_full"
 FLAT = "04_ecsi_unit_variances"
+ROBUST = "19_ecsi_full_robust"
 TABLE_DIGITS = 3
 ROUTES = (
     "quality_satisfaction_loyalty",
@@ -43,6 +45,7 @@ def compute() -> dict[str, Any]:
         "models": [_model(replication) for replication in replications],
         "all": _all(replications),
         "flat": _flat(replicate(FLAT)),
+        "robust": _robust(replicate(ROBUST), replicate(MAIN)),
         "left_out": [dict(entry) for entry in sources.left_out()],
     }
 
@@ -137,17 +140,20 @@ def _chain() -> dict[str, Any]:
 def _model(replication: Replication) -> dict[str, Any]:
     source = replication.source
     digits = source.decimals.get("fit", 3)
-    chisq = [c for c in replication.comparisons if c.quantity == "chisq"]
+    corrected = "chisq_scaled" in source.fit
+    test = "chisq_scaled" if corrected else "chisq"
+    chisq = [c for c in replication.comparisons if c.quantity == test]
     return {
         "title": source.title,
         "cite": list(source.cite),
         "kind": source.kind,
+        "corrected": corrected,
         "n": str(source.n),
         "count": str(replication.count()),
         "agree": str(sum(c.agrees for c in replication.comparisons)),
         "est": power(replication.largest("est", "std_lv", "std_all")),
         "se": power(replication.largest("se")),
-        "chisq_ours": fixed(float(replication.fit.fit_measures()["chisq"]), digits),
+        "chisq_ours": fixed(float(replication.fit.fit_measures()[test]), digits),
         "chisq_published": fixed(chisq[0].published, digits) if chisq else fixed(float("nan"), 0),
         "df": str(replication.fit.df),
     }
@@ -173,6 +179,27 @@ def _flat(replication: Replication) -> dict[str, str]:
         "difference": power(replication.largest("est")),
         "gradient": power(float(np.abs(replication.fit.optimum.gradient).max())),
     } | _measures(replication.fit)
+
+
+def _robust(replication: Replication, plain: Replication) -> dict[str, str]:
+    """The index with robust errors and scaled test; `plain` is the same model without them."""
+    fit = replication.fit
+    found = fit.fit_measures()
+    errors = {c.quantity: c for c in replication.comparisons if c.column == "se"}
+    ratio = max(errors[c.quantity].ours / c.ours for c in plain.comparisons if c.column == "se")
+    return {
+        "models": str(sum("chisq_scaled" in sources.load(name).fit for name in sources.names())),
+        "chisq": fixed(found["chisq_scaled"], 3),
+        "chisq_published": fixed(_find(replication, "chisq_scaled", "fit").published, 3),
+        "factor": fixed(found["chisq_scaling_factor"], 3),
+        "cfi": bounded(found["cfi_robust"], 3),
+        "rmsea": bounded(found["rmsea_robust"], 3),
+        "largest_error": fixed(errors["Satisfaction ~ Image"].ours, 2),
+        "ratio": f"{ratio:.0f}",
+        "se_share": power(max(c.difference / c.published for c in errors.values())),
+        "se_there": power(error_difference(replication)),
+        "est_difference": power(replication.largest("est", "std_all")),
+    }
 
 
 # ---- look-ups -------------------------------------------------------------------------------------------------------

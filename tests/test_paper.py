@@ -9,10 +9,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from lvmodels.assess.vcov import inverse_information
 from paper import build, figures, shown, sources, values
 from paper.derivatives import gradient_error
+from paper.elsewhere import error_difference
 from paper.replication import replicate
 from paper.shown import MINUS, bounded, counted, fixed, power, probability
 
@@ -55,8 +58,9 @@ def test_a_typed_number_would_be_found(text: str, found: list[str]) -> None:
 
 
 def test_every_value_that_the_text_names_is_computed(computed: dict[str, Any]) -> None:
-    short = {"main": computed["main"], "chain": computed["chain"], "all": computed["all"], "flat": computed["flat"]}
-    named = re.findall(r"#?\b(v|main|chain|all|flat)((?:\.\w+)+)", re.sub(r"#import.*|#let.*", "", TEXT))
+    short = {"main": computed["main"], "chain": computed["chain"], "all": computed["all"]}
+    short |= {"flat": computed["flat"], "robust": computed["robust"]}
+    named = re.findall(r"#?\b(v|main|chain|all|flat|robust)((?:\.\w+)+)", re.sub(r"#import.*|#let.*", "", TEXT))
     assert len(named) > 40
     for root, path in named:
         value: Any = computed if root == "v" else short[root]
@@ -113,6 +117,19 @@ def test_words_of_the_text_hold_of_the_numbers(computed: dict[str, Any]) -> None
     assert float(routes["quality_complaints_loyalty"]["p"].removeprefix("= ")) > 0.05  # could not be told from zero
     assert routes["quality_total"]["p"] == "< .001"
     assert float(computed["chain"]["direct_share"]) > 50  # satisfaction alone carries most
+
+
+def test_errors_at_the_published_estimates_are_the_published_errors() -> None:
+    """What the text says of the robust index: searches stopped at two points, errors are computed alike."""
+    robust = replicate(values.ROBUST)
+    errors = [c for c in robust.comparisons if c.column == "se"]
+    assert error_difference(robust) < 1e-6 < max(c.difference / c.published for c in errors)
+
+
+def test_observed_information_almost_vanishes_in_one_direction() -> None:
+    fit = replicate(values.ROBUST).fit
+    largest = [np.linalg.eigvalsh(inverse_information(fit, observed=observed)).max() for observed in (True, False)]
+    assert largest[0] > 10 * largest[1]
 
 
 # ---- derivatives, figures, pages ------------------------------------------------------------------------------------

@@ -60,8 +60,18 @@ def test_a_wrong_value_is_noticed() -> None:
     assert not replace(good, ours=float("nan")).agrees
 
 
+def test_share_is_allowed_for_errors_and_corrected_measures_alone() -> None:
+    tolerance = sources.Tolerance(estimates=0.01, fit=0.001, robust=0.1, why="for this test")
+    assert tolerance.of_estimate("est", 20.0) == 0.01
+    assert tolerance.of_estimate("se", 20.0) == 2.0
+    assert tolerance.of_estimate("se", 0.0) == 0.01
+    assert tolerance.of_measure("chisq", 20.0) == 0.001
+    assert tolerance.of_measure("chisq_scaled", 20.0) == 2.0
+    assert tolerance.of_measure("cfi_robust", 0.0) == 0.001
+
+
 def test_enough_was_compared() -> None:
     comparisons = [c for name in NAMES for c in replicate(name).comparisons]
-    assert len(NAMES) >= 18
-    assert len(comparisons) >= 1300
+    assert len(NAMES) >= 21
+    assert len(comparisons) >= 1900
     assert {c.column for c in comparisons} == {"est", "se", "std_lv", "std_all", "fit"}
