@@ -145,9 +145,10 @@ def test_there_is_a_notebook() -> None:
 # ---- what the words claim -------------------------------------------------------------------------------------------
 
 
-def test_words_of_the_first_notebook_hold_of_its_numbers() -> None:
-    """Numbers that its sentences repeat are in the outputs above them."""
-    cells = json.loads((FOLDER / "01_first_model.ipynb").read_text(encoding="utf-8"))["cells"]
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_words_hold_of_the_numbers_above_them(notebook: Path) -> None:
+    """Numbers that sentences repeat are in the outputs above them."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     seen: set[str] = set()
     for cell in cells:
         if cell["cell_type"] == "code":

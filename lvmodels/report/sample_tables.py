@@ -18,10 +18,9 @@ def group_table(context: Context) -> Table | None:
     if not context.several_groups:
         return None
     words, prepared = context.words, context.fit.prepared
-    rows = tuple(
-        (g, label, int(moments.n))
-        for g, (label, moments) in enumerate(zip(prepared.group_labels, prepared.moments, strict=True), start=1)
-    )
+    data = prepared.data
+    sizes = [m.n for m in prepared.moments] if data is None else np.bincount(data.groups)  # cases, not their weights
+    rows = tuple((g, label, int(n)) for g, (label, n) in enumerate(zip(prepared.group_labels, sizes, strict=True), 1))
     title = context.fit.settings.group or words["column.group"]
     columns = (
         Column("group", words["column.number"], "integer"),

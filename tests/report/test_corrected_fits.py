@@ -308,3 +308,13 @@ def test_least_squares_are_named_and_have_no_information_criteria(estimator: str
     assert "by maximum likelihood" not in text
     assert ">AIC<" not in text
     assert "最小二乘法" in fit.report(tmp_path / "zh", language="zh").read_text(encoding="utf-8")
+
+
+def test_groups_are_counted_in_cases_whatever_their_weights(tmp_path: Path) -> None:
+    survey = lv.datasets.load("holzinger_swineford")
+    frame = pd.concat([survey.answers, survey.respondents[["school"]]], axis=1)
+    frame["w"] = np.where(frame["school"] == "Pasteur", 0.5, 2.0)
+    fit = lv.cfa("visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6", frame, group="school", sampling_weights="w")
+    fit.report(tmp_path)
+    groups = pd.read_csv(tmp_path / "tables" / "groups.csv")
+    assert groups["n"].tolist() == frame["school"].value_counts()[["Pasteur", "Grant-White"]].tolist()
