@@ -309,7 +309,7 @@ def _equal_kinds(value: Names | None) -> tuple[str, ...]:
 def _refuse_unavailable(settings: Settings) -> None:
     reasons = {
         "ordered": "ordinal variables cannot be estimated yet; leave `ordered` out to treat them as continuous",
-        "aux": "auxiliary variables are not available yet; leave `aux` out, or put them into the model with covariances",
+        "aux": "auxiliary variables are not available yet; leave `aux` out, or give them covariances in the model",
     }
     for name, reason in reasons.items():
         if getattr(settings, name):
