@@ -705,3 +705,8 @@ def test_a_model_without_free_parameters_is_a_fit() -> None:
     fit = lv.lavaan("x1 ~~ 1*x1\nx2 ~~ 1*x2", DATA)
     assert (fit.converged, fit.df, fit.fit_measures()["npar"]) == (True, 3, 0)
     assert (fit.estimates()["se"] == 0).all()
+
+
+def test_a_misspelt_latent_variable_is_recognised():
+    with pytest.raises(errors.UnknownVariableError, match=r"'visaul' \(did you mean 'visual'\?\)"):
+        lv.sem("visual =~ x1 + x2 + x3\nx4 ~ visaul", lv.datasets.load("holzinger_swineford"))

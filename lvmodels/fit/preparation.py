@@ -82,6 +82,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             settings.cluster,
             settings.sampling_weights,
             _needed(settings, variables),
+            variables.latent,
         )
         labels = matrix.group_labels
         moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))

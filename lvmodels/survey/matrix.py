@@ -64,6 +64,7 @@ def data_matrix(
     cluster: str | None = None,
     weights: str | None = None,
     complete: Sequence[str] | None = None,
+    latent: Sequence[str] = (),
 ) -> DataMatrix:
     """Take the variables of a model from a data frame and leave out incomplete cases.
 
@@ -77,6 +78,8 @@ def data_matrix(
         The columns with the group, the cluster and the sampling weight of each case; cases that lack one are left out.
     complete : sequence of str, optional
         Variables that every case must answer; all of them by default. Cases without any answer are left out anyway.
+    latent : sequence of str
+        Latent variables of the model, one of which a name without a column may be meant to be.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def data_matrix(
     """
     columns = columns_of(data)
     single = list(dict.fromkeys(part for name in names for part in _factors(name, columns.names)))
-    _check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.")
+    _check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.", latent)
     for option, name in (("group", group), ("cluster", cluster), ("sampling_weights", weights)):
         _check_known([name] if name else [], columns.names, f"{option}= takes the name of one of them.")
     raw = numeric(columns, single)
@@ -132,16 +135,17 @@ def _products(raw: Matrix, single: list[str], factors: list[list[str]]) -> Matri
         return np.column_stack([raw[:, [place[part] for part in parts]].prod(axis=1) for parts in factors])
 
 
-def _check_known(names: Sequence[str], columns: Sequence[str], remedy: str) -> None:
+def _check_known(names: Sequence[str], columns: Sequence[str], remedy: str, latent: Sequence[str] = ()) -> None:
     unknown = [name for name in names if name not in columns]
     if unknown:
-        hints = [f"'{name}' (did you mean '{n}'?)" if (n := _near(name, columns)) else f"'{name}'" for name in unknown]
+        known = [*columns, *latent]
+        hints = [f"'{name}' (did you mean '{n}'?)" if (n := _near(name, known)) else f"'{name}'" for name in unknown]
         some = ", ".join(map(str, columns[:12])) + (", ..." if len(columns) > 12 else "")
         raise UnknownVariableError(f"the data have no column {', '.join(hints)}. Columns are: {some}. {remedy}")
 
 
-def _near(name: str, columns: Sequence[str]) -> str:
-    hint = nearest(name, columns)
+def _near(name: str, known: Sequence[str]) -> str:
+    hint = nearest(name, known)
     return hint.removeprefix("Did you mean '").removesuffix("'?")
 
 
