@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, chndtr, ndtr, ndtri
+from scipy.special import chdtrc, chndtr, chndtrinc, ndtr, ndtri
 
 from lvmodels.estimate.settings import check_level
 
@@ -43,18 +43,9 @@ def noncentrality_at(x: float, df: float, probability: float) -> float:
 
     The limits of the RMSEA interval follow from it (Browne and Cudeck 1993).
     """
-    from scipy.optimize import brentq
-
     if df <= 0 or 1.0 - chi_square_tail(x, df) < probability:
         return 0.0
-
-    def gap(noncentrality: float) -> float:
-        return 1.0 - noncentral_tail(x, df, noncentrality) - probability
-
-    upper = max(x, 1.0)
-    while gap(upper) > 0:
-        upper *= 2.0
-    return float(brentq(gap, 0.0, upper, xtol=1e-10, rtol=1e-12))
+    return max(float(chndtrinc(x, df, probability)), 0.0)
 
 
 def tests(estimate: Vector, error: Vector, level: float) -> dict[str, Vector]:

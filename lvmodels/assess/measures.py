@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,15 @@ def fit_measures(fit: Fit) -> pd.Series[float]:
     measures = dict(all_measures(fit))
     if not fit.converged:
         measures = {k: v if k in ("npar", "df", "ntotal") else float("nan") for k, v in measures.items()}
-    return pd.Series(measures, dtype=float)
+    return pd.Series(np.array([*measures.values()], dtype=float), index=_index(tuple(measures)))
+
+
+@lru_cache(maxsize=16)
+def _index(names: tuple[str, ...]) -> pd.Index[str]:
+    """The names as an index, made once for each set of them."""
+    import pandas as pd
+
+    return pd.Index(names)
 
 
 @derived
