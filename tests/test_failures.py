@@ -710,3 +710,9 @@ def test_a_model_without_free_parameters_is_a_fit() -> None:
 def test_a_misspelt_latent_variable_is_recognised():
     with pytest.raises(errors.UnknownVariableError, match=r"'visaul' \(did you mean 'visual'\?\)"):
         lv.sem("visual =~ x1 + x2 + x3\nx4 ~ visaul", lv.datasets.load("holzinger_swineford"))
+
+
+def test_a_text_among_numbers_written_as_text_is_the_one_named(tmp_path):
+    (tmp_path / "answers.csv").write_text("a,b,c\n1,2,3\n2,x,1\n", encoding="utf-8")
+    with pytest.raises(errors.NonNumericError, match="data row 2 holds the text 'x'"):
+        lv.cfa("f =~ a + b + c", tmp_path / "answers.csv")

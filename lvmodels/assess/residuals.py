@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,6 @@ from lvmodels.model.identification import moment_jacobian
 from lvmodels.model.matrices import moment_slopes
 from lvmodels.moments.missing import complete_pattern, moving_moments
 from lvmodels.moments.weight import block_diagonal
-
-if TYPE_CHECKING:
-    pass
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]

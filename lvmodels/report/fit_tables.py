@@ -18,7 +18,7 @@ from lvmodels.report.records import Column, Table
 Verdict = Literal["good", "acceptable", "poor"]
 
 CFI_GOOD, CFI_ACCEPTABLE = 0.95, 0.90
-RMSEA_GOOD, RMSEA_ACCEPTABLE, RMSEA_POOR = 0.05, 0.08, 0.10
+RMSEA_GOOD, RMSEA_ACCEPTABLE = 0.05, 0.08
 SRMR_GOOD, SRMR_ACCEPTABLE = 0.08, 0.10
 
 

@@ -129,14 +129,16 @@ def _problem(name: str, array: NDArray[Any]) -> str:
     """Why a column is not numeric; empty when it is."""
     if array.dtype.kind in "fiub":
         return ""
-    for row, value in enumerate(array.tolist(), start=1):
-        if is_missing(value) or (isinstance(value, (int, float, np.number)) and array.dtype.kind == "O"):
-            continue
-        if isinstance(value, str) and not _reads_as_number(value):
+    values = array.tolist()
+    for row, value in enumerate(values, start=1):
+        if isinstance(value, str) and not is_missing(value) and not _reads_as_number(value):
             return (
                 f"column '{name}' must be numeric, but data row {row} holds the text '{value}'; "
                 "give the answers as numeric codes, or use the column as group="
             )
+    for value in values:
+        if is_missing(value) or (isinstance(value, (int, float, np.number)) and array.dtype.kind == "O"):
+            continue
         kind = "numbers written as text" if isinstance(value, str) else f"values of type {type(value).__name__}"
         return f"column '{name}' holds {kind}; convert it, for example with data['{name}'].astype(float)"
     return ""

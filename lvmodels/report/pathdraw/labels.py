@@ -22,7 +22,7 @@ def place_labels(routes: list[Route], places: Places, residuals: list[Mark], sty
     sizes = [style.label_box(style.text(route.edge.estimate)) for route in routes]
     tracks = [_track(route, size) for route, size in zip(routes, sizes, strict=True)]
     fixed = [
-        _fixed_cost(i, tracks, routes, size, places, residuals) + _preference(route, tracks[i], size, places)
+        _fixed_cost(i, tracks, routes, size, places, residuals) + _preference(route, places)
         for i, (route, size) in enumerate(zip(routes, sizes, strict=True))
     ]
     chosen: dict[int, int] = {}
@@ -58,7 +58,7 @@ def _track(route: Route, size: tuple[float, float]) -> Array:
     return np.stack([np.interp(wanted, run, points[:, 0]), np.interp(wanted, run, points[:, 1])], axis=1)
 
 
-def _preference(route: Route, track: Array, size: tuple[float, float], places: Places) -> Array:
+def _preference(route: Route, places: Places) -> Array:
     """The middle for paths and arcs; nearer to the indicator for loadings, where the fan is wide."""
     share = np.linspace(0, 1, STEPS)
     edge = route.edge
