@@ -121,9 +121,9 @@ def test_fit_takes_clusters_and_weights(project: Path) -> None:
 def test_help_of_fit_names_the_estimators_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("fit", "--help") == 0
     said = capsys.readouterr().out
-    from lvmodels.estimate.settings import _AVAILABLE
+    from lvmodels.estimate.choices import AVAILABLE
 
-    for name in _AVAILABLE["estimator"]:
+    for name in AVAILABLE["estimator"]:
         assert name in said
     assert "fiml.x" in said
 

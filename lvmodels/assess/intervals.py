@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, chndtr, chndtrinc, ndtr, ndtri
 
-from lvmodels.estimate.settings import check_level
+from lvmodels.estimate.choices import check_level
 
 Vector = NDArray[np.float64]
 

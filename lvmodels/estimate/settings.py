@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypedDict
 
-import numpy as np
-
 from lvmodels.errors import NotEstimableError, OptionValueError, UnknownOptionError, nearest
-from lvmodels.model.equality import EQUALITY_KINDS
+from lvmodels.estimate.choices import (
+    AVAILABLE,
+    CORRECTIONS,
+    LEAST_SQUARES,
+    Names,
+    check_level,
+    check_switches,
+    check_texts,
+    choice_of,
+    equal_kinds,
+    names_of,
+)
 
 Kind = Literal["sem", "cfa", "growth", "lavaan"]
-Names = str | Sequence[str]
 
 
 class FitOptions(TypedDict, total=False):
@@ -158,37 +166,6 @@ _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
     ),
 }  # fmt: skip
 
-_SWITCHES = (
-    "std_lv", "orthogonal", "auto_var", "auto_fix_first", "auto_fix_single", "auto_cov_lv_x", "auto_cov_y", "auto_th",
-    "auto_delta", "int_ov_free", "int_lv_free",
-)  # fmt: skip
-_AVAILABLE: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("default", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS"),
-    "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x"),
-    "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
-    "test": (
-        "default",
-        "standard",
-        "satorra.bentler",
-        "yuan.bentler",
-        "yuan.bentler.mplus",
-        "mean.var.adjusted",
-        "scaled.shifted",
-        "none",
-    ),
-    "information": ("default", "expected", "observed", "first.order"),
-    "likelihood": ("normal", "wishart"),
-    "parameterization": ("delta", "theta"),
-    "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
-}
-_PLANNED: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("WLSMV", "WLSM", "ULSMV"),
-    "missing": ("two.stage", "pairwise"),
-    "se": ("bootstrap",),
-    "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
-    "bounds": ("standard", "wide", "wide.zerovar"),
-}  # fmt: skip
-
 
 def settle(kind: Kind, options: FitOptions) -> Settings:
     """Check option names and values, and fill in the defaults of `kind`.
@@ -208,35 +185,18 @@ def settle(kind: Kind, options: FitOptions) -> Settings:
             dotted = name.replace(".", "_")
             raise UnknownOptionError(f"{kind}() has no option '{name}'. {nearest(dotted, known)}".strip())
     given: dict[str, Any] = {**_AUTOMATIC[kind], **options}
-    for name, allowed in _AVAILABLE.items():
+    for name, allowed in AVAILABLE.items():
         if name in given:
-            given[name] = _choice(name, given[name], allowed)
-    for name in _SWITCHES:
-        if name in given and not isinstance(given[name], (bool, np.bool_)):
-            raise OptionValueError(f"{name}={given[name]!r} is not known; use True or False.")
-    _check_texts(given)
-    given["group_equal"] = _equal_kinds(given.get("group_equal", ()))
-    given["group_partial"] = _names(given.get("group_partial", ()))
+            given[name] = choice_of(name, given[name], allowed)
+    check_switches(given)
+    check_texts(given)
+    given["group_equal"] = equal_kinds(given.get("group_equal", ()))
+    given["group_partial"] = names_of(given.get("group_partial", ()))
     given |= _resolved(given)
     settings = Settings(kind, **given)
     _refuse_unavailable(settings)
     check_level(settings.level)
     return settings
-
-
-_CORRECTIONS: Mapping[str, tuple[str, str, str]] = {
-    "ML": ("standard", "standard", "expected"),
-    "MLR": ("robust.huber.white", "yuan.bentler.mplus", "observed"),
-    "MLM": ("robust.sem", "satorra.bentler", "expected"),
-    "MLMV": ("robust.sem", "scaled.shifted", "expected"),
-    "MLMVS": ("robust.sem", "mean.var.adjusted", "expected"),
-    "MLF": ("first.order", "standard", "first.order"),
-    "GLS": ("standard", "standard", "expected"),
-    "WLS": ("standard", "standard", "expected"),
-    "ULS": ("robust.sem", "satorra.bentler", "expected"),  # naive errors and tests are wrong for these two
-    "DWLS": ("robust.sem", "satorra.bentler", "expected"),
-}
-LEAST_SQUARES = ("GLS", "WLS", "ULS", "DWLS")
 
 
 def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
@@ -246,64 +206,13 @@ def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
         estimator = "MLR" if given.get("cluster") or given.get("sampling_weights") else "ML"
     missing = {"ml": "fiml", "direct": "fiml", "ml.x": "fiml.x"}.get(given.get("missing", ""), given.get("missing"))
     found = {"estimator": estimator} | ({"missing": missing} if missing else {})
-    for name, usual in zip(("se", "test", "information"), _CORRECTIONS[estimator], strict=True):
+    for name, usual in zip(("se", "test", "information"), CORRECTIONS[estimator], strict=True):
         value = given.get(name, "default")
         found[name] = usual if value == "default" else value
     observed = found["se"] == "robust.huber.white" or found.get("missing", "listwise") != "listwise"
     if given.get("information", "default") == "default" and found["information"] == "expected" and observed:
         found["information"] = "observed"
     return found
-
-
-def check_level(level: Any, name: str = "level") -> None:
-    """Refuse what cannot be the level of a confidence interval.
-
-    Raises
-    ------
-    OptionValueError
-    """
-    if not isinstance(level, (int, float)) or not 0.0 < level < 1.0:
-        raise OptionValueError(f"{name}={level!r} must lie between 0 and 1, such as 0.95.")
-
-
-def _check_texts(given: Mapping[str, Any]) -> None:
-    if not isinstance(given.get("constraints", ""), str):
-        raise OptionValueError("constraints must be text in the language of the model, such as 'a == b'.")
-    for name, example in (("group", "school"), ("cluster", "store"), ("sampling_weights", "weight")):
-        value = given.get(name)
-        if value is not None and not isinstance(value, str):
-            raise OptionValueError(f"{name}={value!r} must be the name of one column, such as {name}='{example}'.")
-
-
-def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
-    """A value in its customary spelling; case, dots and underscores do not matter."""
-    plain = str(value).lower().replace("_", ".")
-    for choice in allowed:
-        if plain == choice.lower():
-            return choice
-    for choice in _PLANNED.get(name, ()):
-        if plain == choice.lower():
-            options = " or ".join(repr(a) for a in allowed if a != "default")
-            raise NotEstimableError(f"{name}='{choice}' is not available yet; use {options}.")
-    hint = nearest(plain, allowed) or f"Use one of {', '.join(map(repr, allowed))}."
-    raise OptionValueError(f"{name}={value!r} is not known. {hint}")
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if value is None or isinstance(value, str):
-        return (value,) if value else ()
-    if not isinstance(value, (Sequence, Set)) or not all(isinstance(name, str) for name in value):
-        raise OptionValueError(f"{value!r} must be a name, or a list of names.")
-    return tuple(value)
-
-
-def _equal_kinds(value: Names | None) -> tuple[str, ...]:
-    kinds = [name.replace("_", ".") for name in _names(value)]
-    for name in kinds:
-        if name not in (*EQUALITY_KINDS, "none"):
-            hint = nearest(name, EQUALITY_KINDS) or f"Use some of {', '.join(EQUALITY_KINDS)}."
-            raise OptionValueError(f"group_equal names '{name}', which is no kind of parameter. {hint}")
-    return tuple(name for name in dict.fromkeys(kinds) if name != "none")
 
 
 def _refuse_unavailable(settings: Settings) -> None:

@@ -1,0 +1,120 @@
+"""What the options of a fit may be, and a clear word for a value that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+
+import numpy as np
+
+from lvmodels.errors import NotEstimableError, OptionValueError, nearest
+from lvmodels.model.equality import EQUALITY_KINDS
+
+Names = str | Sequence[str]
+
+SWITCHES = (
+    "std_lv", "orthogonal", "auto_var", "auto_fix_first", "auto_fix_single", "auto_cov_lv_x", "auto_cov_y", "auto_th",
+    "auto_delta", "int_ov_free", "int_lv_free",
+)  # fmt: skip
+AVAILABLE: Mapping[str, tuple[str, ...]] = {
+    "estimator": ("default", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS"),
+    "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x"),
+    "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
+    "test": (
+        "default",
+        "standard",
+        "satorra.bentler",
+        "yuan.bentler",
+        "yuan.bentler.mplus",
+        "mean.var.adjusted",
+        "scaled.shifted",
+        "none",
+    ),
+    "information": ("default", "expected", "observed", "first.order"),
+    "likelihood": ("normal", "wishart"),
+    "parameterization": ("delta", "theta"),
+    "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
+}
+PLANNED: Mapping[str, tuple[str, ...]] = {
+    "estimator": ("WLSMV", "WLSM", "ULSMV"),
+    "missing": ("two.stage", "pairwise"),
+    "se": ("bootstrap",),
+    "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
+    "bounds": ("standard", "wide", "wide.zerovar"),
+}  # fmt: skip
+
+
+CORRECTIONS: Mapping[str, tuple[str, str, str]] = {
+    "ML": ("standard", "standard", "expected"),
+    "MLR": ("robust.huber.white", "yuan.bentler.mplus", "observed"),
+    "MLM": ("robust.sem", "satorra.bentler", "expected"),
+    "MLMV": ("robust.sem", "scaled.shifted", "expected"),
+    "MLMVS": ("robust.sem", "mean.var.adjusted", "expected"),
+    "MLF": ("first.order", "standard", "first.order"),
+    "GLS": ("standard", "standard", "expected"),
+    "WLS": ("standard", "standard", "expected"),
+    "ULS": ("robust.sem", "satorra.bentler", "expected"),  # naive errors and tests are wrong for these two
+    "DWLS": ("robust.sem", "satorra.bentler", "expected"),
+}
+LEAST_SQUARES = ("GLS", "WLS", "ULS", "DWLS")
+
+
+def check_switches(given: Mapping[str, Any]) -> None:
+    """Refuse anything but True and False where there is nothing else."""
+    for name in SWITCHES:
+        if name in given and not isinstance(given[name], (bool, np.bool_)):
+            raise OptionValueError(f"{name}={given[name]!r} is not known; use True or False.")
+
+
+def check_level(level: Any, name: str = "level") -> None:
+    """Refuse what cannot be the level of a confidence interval.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if not isinstance(level, (int, float)) or not 0.0 < level < 1.0:
+        raise OptionValueError(f"{name}={level!r} must lie between 0 and 1, such as 0.95.")
+
+
+def check_texts(given: Mapping[str, Any]) -> None:
+    """Refuse options that take a text, or the name of one column, and were given something else."""
+    if not isinstance(given.get("constraints", ""), str):
+        raise OptionValueError("constraints must be text in the language of the model, such as 'a == b'.")
+    for name, example in (("group", "school"), ("cluster", "store"), ("sampling_weights", "weight")):
+        value = given.get(name)
+        if value is not None and not isinstance(value, str):
+            raise OptionValueError(f"{name}={value!r} must be the name of one column, such as {name}='{example}'.")
+
+
+def choice_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+    """A value in its customary spelling; case, dots and underscores do not matter."""
+    plain = str(value).lower().replace("_", ".")
+    for choice in allowed:
+        if plain == choice.lower():
+            return choice
+    for choice in PLANNED.get(name, ()):
+        if plain == choice.lower():
+            options = " or ".join(repr(a) for a in allowed if a != "default")
+            raise NotEstimableError(f"{name}='{choice}' is not available yet; use {options}.")
+    hint = nearest(plain, allowed) or f"Use one of {', '.join(map(repr, allowed))}."
+    raise OptionValueError(f"{name}={value!r} is not known. {hint}")
+
+
+def names_of(value: Any) -> tuple[str, ...]:
+    """A name or a list of names, as a tuple."""
+    if value is None or isinstance(value, str):
+        return (value,) if value else ()
+    if not isinstance(value, (Sequence, Set)) or not all(isinstance(name, str) for name in value):
+        raise OptionValueError(f"{value!r} must be a name, or a list of names.")
+    return tuple(value)
+
+
+def equal_kinds(value: Names | None) -> tuple[str, ...]:
+    """Kinds of parameters for `group_equal`, in their customary spelling."""
+    kinds = [name.replace("_", ".") for name in names_of(value)]
+    for name in kinds:
+        if name not in (*EQUALITY_KINDS, "none"):
+            hint = nearest(name, EQUALITY_KINDS) or f"Use some of {', '.join(EQUALITY_KINDS)}."
+            raise OptionValueError(f"group_equal names '{name}', which is no kind of parameter. {hint}")
+    return tuple(name for name in dict.fromkeys(kinds) if name != "none")
