@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lvmodels.assess.correlations import correlation_measures
 from lvmodels.assess.incomplete import complete_scale_measures
 from lvmodels.assess.incremental import incremental_measures
 from lvmodels.assess.intervals import chi_square_tail
@@ -60,6 +61,8 @@ def all_measures(fit: Fit) -> dict[str, float]:
     corrected = scaled_measures(fit, chisq, df) if fit.settings.test not in ("standard", "none") else {}
     if fit.settings.missing != "listwise" and fit.prepared.data is not None:
         corrected |= complete_scale_measures(fit, df, base_df)
+    if fit.settings.categorical and fit.settings.test not in ("standard", "none"):
+        corrected |= correlation_measures(fit, df, base_df)
     return {
         "npar": npar,
         "fmin": fit.optimum.F / 2.0,

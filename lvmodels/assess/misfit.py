@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
+from lvmodels.assess.categorical import goodness_of_fit
+from lvmodels.assess.implied import compared_moments
 from lvmodels.assess.vcov import effective_n
 from lvmodels.fit.inspection import moment_count
 from lvmodels.fit.record import Fit
@@ -36,6 +38,8 @@ def _critical_n(chisq: float, df: int, n: float, alpha: float) -> float:
 
 def _goodness(fit: Fit) -> float:
     """Jöreskog and Sörbom's (1984) GFI for maximum likelihood, over groups by their weights."""
+    if fit.settings.categorical:
+        return goodness_of_fit(fit.objective, fit.solution)
     top = bottom = 0.0
     for weight, state, moments in zip(fit.objective.weights, fit.solution.states, fit.prepared.moments, strict=True):
         WS = state.W @ moments.cov
@@ -57,13 +61,12 @@ def residual_measures(fit: Fit) -> dict[str, float]:
 
 
 def _group_residuals(fit: Fit, g: int) -> list[float]:
-    sample, matrices = fit.prepared.moments[g], fit.solution.states[g].matrices
-    p, means = len(sample.cov), fit.objective.template.meanstructure
-    S, Sigma = sample.cov, matrices.V[:p, :p]
+    (S, mean), (Sigma, mu) = compared_moments(fit, g)
+    means = fit.objective.template.meanstructure and not fit.settings.categorical
     s, sigma = np.sqrt(np.diagonal(S)), np.sqrt(np.diagonal(Sigma))
-    gap = sample.mean - matrices.eta[:p]
+    gap = mean - mu
     cor = S / np.outer(s, s) - Sigma / np.outer(sigma, sigma)
-    mean_cor = sample.mean / s - matrices.eta[:p] / sigma
+    mean_cor = mean / s - mu / sigma
     mplus = cor + np.diag((np.diagonal(S) - np.diagonal(Sigma)) / np.diagonal(S))
     raw, scale = S - Sigma, np.outer(s, s)
     srmr = _rms(raw / scale, gap / s if means else None)

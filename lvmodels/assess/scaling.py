@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lvmodels.assess.baseline import baseline_solution
 from lvmodels.assess.casewise import cases_of, cross_product, deviations, moment_scores, score_covariance
+from lvmodels.assess.categorical import categorical_traces
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.objective import Evaluation, Objective, information
@@ -63,11 +64,14 @@ def scaled_test(fit: Fit, chisq: float, df: int, of_baseline: bool = False) -> S
     tangent = None if of_baseline else constraint_tangent(fit.objective, fit.optimum)
     if fit.settings.test == "yuan.bentler.mplus":
         return _yuan_bentler(fit, objective, evaluation, data, tangent, chisq, df)
-    independent = data.clusters is None and data.weights is None
+    independent = data.clusters is None and data.weights is None and not fit.settings.categorical
     if fit.settings.test in ("satorra.bentler", "yuan.bentler") and independent:  # the same when no value is missing
         trace = _trace(objective, evaluation, data, tangent)
         return _scaled(chisq, df, trace)
-    trace, square = _traces(objective, evaluation, data, tangent)
+    if fit.settings.categorical:
+        trace, square = categorical_traces(objective, evaluation, tangent)
+    else:
+        trace, square = _traces(objective, evaluation, data, tangent)
     if fit.settings.test in ("satorra.bentler", "yuan.bentler"):
         return _scaled(chisq, df, trace)
     return _two_moments(fit.settings.test, chisq, df, trace, square)

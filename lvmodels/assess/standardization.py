@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.fit.record import Fit, derived
-from lvmodels.model.directions import Directions
+from lvmodels.model.directions import Directions, variances_of
 from lvmodels.model.matrices import ModelMatrices
+from lvmodels.model.responses import residual_slopes, variances_along
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -36,7 +37,18 @@ def standardized_values(fit: Fit, kind: Kind) -> Vector:
         found[rows] = values[rows] / np.where(same, total[a] * total[b], residual[a] * residual[b])
         rows, a = part.intercepts
         found[rows] = values[rows] / total[a]
+        rows, a = threshold_rows(fit, g)
+        found[rows] = values[rows] / total[a]
+        rows, a = part.scales
+        found[rows] = values[rows] * total[a]
     return found
+
+
+def threshold_rows(fit: Fit, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows of the thresholds of a group, and the variables they belong to."""
+    template = fit.objective.template
+    rows, position = template.groups[g].thresholds
+    return rows, position if template.responses is None else template.responses.threshold_variable[position]
 
 
 def scales(fit: Fit, matrices: ModelMatrices, kind: Kind) -> tuple[Vector, Vector]:
@@ -53,14 +65,6 @@ def scales(fit: Fit, matrices: ModelMatrices, kind: Kind) -> tuple[Vector, Vecto
     return total, residual
 
 
-def variance_slopes(matrices: ModelMatrices, at: Directions) -> Matrix:
-    """Derivatives of all implied variances V[i, i] by parameters, shape (M, k)."""
-    Tau, V = matrices.Tau, matrices.V
-    directed = 2.0 * Tau[:, at.first] * V[:, at.second]
-    symmetric = 2.0 * at.c * Tau[:, at.first] * Tau[:, at.second]
-    return np.where(at.kind == 0, directed, np.where(at.kind == 1, symmetric, 0.0))
-
-
 @derived
 def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
     """Derivatives of all standardized rows by the free rows, shape (n_rows, r)."""
@@ -74,8 +78,13 @@ def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
         total, residual = scales(fit, matrices, kind)
         moving = np.ones(len(total), bool)
         moving[: fit.objective.template.n_observed] = kind == "all"
-        log_sd = variance_slopes(matrices, part.directions) / (2.0 * total[:, None] ** 2) * moving[:, None]
-        log_residual = _residual_slopes(matrices, part.directions, residual) * moving[:, None]
+        follow, followed = _followed(fit, g)
+        by_variance = variances_along(matrices, part.directions)
+        by_variance = by_variance + variances_along(matrices, variances_of(follow, len(total))) @ followed
+        log_sd = by_variance / (2.0 * total[:, None] ** 2) * moving[:, None]
+        log_residual = _residual_slopes(matrices, part.directions, residual)
+        log_residual[follow] = followed / (2.0 * residual[follow, None] ** 2)
+        log_residual *= moving[:, None]
 
         def fill(rows: NDArray[np.intp], divisor: Vector, relative: Matrix, free: NDArray[np.intp] = part.free) -> None:
             """Row by row: own derivative over the divisor, plus standardized value times relative change of scale."""
@@ -91,7 +100,20 @@ def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
         fill(rows, divisor, np.where(same, -2.0 * log_sd[a], -log_residual[a] - log_residual[b]))
         rows, a = part.intercepts
         fill(rows, total[a], -log_sd[a])
+        rows, a = threshold_rows(fit, g)
+        fill(rows, total[a], -log_sd[a])
+        if len(follow):
+            J[np.ix_(part.residuals[0], part.free)] += followed / total[follow, None] ** 2
     return J
+
+
+def _followed(fit: Fit, g: int) -> tuple[NDArray[np.intp], Matrix]:
+    """Ordinal variables whose residual variances follow from the free parameters, and their derivatives."""
+    template, state = fit.objective.template, fit.solution.states[g].responses
+    part = template.groups[g]
+    if state is None or not template.delta:
+        return np.zeros(0, dtype=np.intp), np.zeros((0, len(part.free)))
+    return part.residuals[1], residual_slopes(part, state.given, part.directions, state.scale)
 
 
 def _residual_slopes(matrices: ModelMatrices, at: Directions, residual: Vector) -> Matrix:

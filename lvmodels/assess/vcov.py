@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.casewise import cases_of, score_covariance
+from lvmodels.assess.categorical import categorical_score_covariance
 from lvmodels.assess.intervals import normal_quantile, two_sided
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
@@ -66,6 +67,8 @@ def _corrected(fit: Fit, bread: Matrix) -> Matrix:
     "first.order" inverts their covariance; the robust kinds put it between two inverse informations (Huber 1967;
     White 1982; with the sample's own moments, Satorra and Bentler 1994).
     """
+    if fit.settings.categorical:
+        return np.asarray(bread @ categorical_score_covariance(fit.objective, fit.solution) @ bread)
     data = cases_of(fit.prepared.data, f"se='{fit.settings.se}'")
     B = score_covariance(fit.objective, fit.solution, data, at_sample=fit.settings.se == "robust.sem")
     if fit.settings.se in ("standard", "first.order"):

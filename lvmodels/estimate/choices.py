@@ -17,7 +17,25 @@ SWITCHES = (
     "auto_delta", "int_ov_free", "int_lv_free",
 )  # fmt: skip
 AVAILABLE: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("default", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS"),
+    "estimator": (
+        "default",
+        "ML",
+        "MLR",
+        "MLM",
+        "MLMV",
+        "MLMVS",
+        "MLF",
+        "GLS",
+        "WLS",
+        "ULS",
+        "DWLS",
+        "WLSM",
+        "WLSMV",
+        "WLSMVS",
+        "ULSM",
+        "ULSMV",
+        "ULSMVS",
+    ),
     "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x"),
     "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
     "test": (
@@ -36,7 +54,6 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
-    "estimator": ("WLSMV", "WLSM", "ULSMV"),
     "missing": ("two.stage", "pairwise"),
     "se": ("bootstrap",),
     "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
@@ -55,8 +72,21 @@ CORRECTIONS: Mapping[str, tuple[str, str, str]] = {
     "WLS": ("standard", "standard", "expected"),
     "ULS": ("robust.sem", "satorra.bentler", "expected"),  # naive errors and tests are wrong for these two
     "DWLS": ("robust.sem", "satorra.bentler", "expected"),
+    "WLSM": ("robust.sem", "satorra.bentler", "expected"),
+    "WLSMV": ("robust.sem", "scaled.shifted", "expected"),
+    "WLSMVS": ("robust.sem", "mean.var.adjusted", "expected"),
+    "ULSM": ("robust.sem", "satorra.bentler", "expected"),
+    "ULSMV": ("robust.sem", "scaled.shifted", "expected"),
+    "ULSMVS": ("robust.sem", "mean.var.adjusted", "expected"),
 }
-LEAST_SQUARES = ("GLS", "WLS", "ULS", "DWLS")
+LEAST_SQUARES: Mapping[str, str] = {
+    "GLS": "GLS",
+    "WLS": "WLS",
+    "ULS": "ULS",
+    "DWLS": "DWLS",
+    **dict.fromkeys(("WLSM", "WLSMV", "WLSMVS"), "DWLS"),
+    **dict.fromkeys(("ULSM", "ULSMV", "ULSMVS"), "ULS"),
+}
 
 
 def check_switches(given: Mapping[str, Any]) -> None:

@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
 from lvmodels.model.directions import Bends, Directions, Pairs
 from lvmodels.model.matrices import ModelMatrices, moment_slopes
+from lvmodels.model.responses import ResponseState, response_slopes
 from lvmodels.moments.complete import Moments
+from lvmodels.moments.weight import weighted
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -46,7 +48,12 @@ class GroupState:
     patterns : PatternState or None
         With missing values; G, H and r are then the weighted sums over the patterns.
     weight : ndarray or None
-        Of the moments, for least-squares discrepancies; G - H and r then hold the gradient alone.
+        Of the moments, for least-squares discrepancies; G - H and r then hold the gradient alone. Its diagonal where
+        it is diagonal.
+    responses : ResponseState or None
+        With ordinal variables.
+    pull : ndarray or None
+        Weight times residual moments, with ordinal variables.
     """
 
     discrepancy: float
@@ -58,6 +65,14 @@ class GroupState:
     W: Matrix
     patterns: PatternState | None = None
     weight: Matrix | None = None
+    responses: ResponseState | None = None
+    pull: Vector | None = None
+
+    def slopes(self, at: Directions) -> Matrix:
+        """Derivatives of the moments by parameters, shape (m, k): what their weight or information multiplies."""
+        if self.responses is not None:
+            return response_slopes(self.responses, at)
+        return moment_slopes(self.matrices, at, len(self.W), meanstructure=True)
 
 
 def group_state(matrices: ModelMatrices, moments: Moments, constant: float, meanstructure: bool) -> GroupState:
@@ -122,6 +137,8 @@ def saturated_constant(moments: Moments) -> float:
 
 def gradient(state: GroupState, at: Directions) -> Vector:
     """Derivatives of F along parameters, shape (k,)."""
+    if state.pull is not None:
+        return np.asarray(-2.0 * state.pull @ state.slopes(at))
     K = state.G - state.H
     return 2.0 * at.c * K[at.u, at.v] - 2.0 * state.means[at.m] * state.r[at.u]
 
@@ -154,8 +171,8 @@ def moments_weight(state: GroupState, observed: bool) -> Matrix | None:
 
 def _through_moments(state: GroupState, at: Directions, V: Matrix) -> Matrix:
     """Delta' V Delta, with V the information about the moments."""
-    Delta = moment_slopes(state.matrices, at, len(state.W), meanstructure=True)
-    return np.asarray(Delta.T @ V @ Delta)
+    Delta = state.slopes(at)
+    return np.asarray(Delta.T @ weighted(V, Delta))
 
 
 def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:

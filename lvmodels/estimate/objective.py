@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.estimate.categorical import categorical_state
 from lvmodels.estimate.likelihood import (
     GroupState,
     expected_information,
@@ -16,6 +17,7 @@ from lvmodels.estimate.likelihood import (
     saturated_constant,
 )
 from lvmodels.model.matrices import Template, model_matrices
+from lvmodels.model.responses import completed_values
 from lvmodels.model.restrictions import Restrictions, table_values
 from lvmodels.model.specification import Specification
 from lvmodels.model.starts import fixed_values
@@ -50,6 +52,11 @@ class Objective:
     weights: Vector
     constants: tuple[float, ...]
 
+    @property
+    def curved(self) -> bool:
+        """Whether the observed information is the exact curvature of F; with ordinal variables it is the expected."""
+        return self.template.responses is None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
@@ -80,7 +87,7 @@ def make_objective(specification: Specification, moments: tuple[Moments, ...], u
         Groups count n - 1 cases each (Wishart likelihood).
     """
     counts = np.array([m.n - unbiased for m in moments])
-    constants = tuple(saturated_constant(m) for m in moments)
+    constants = tuple(0.0 if m.responses is not None else saturated_constant(m) for m in moments)
     base = fixed_values(specification.table, specification.template, moments)
     return Objective(
         specification.template, specification.restrictions, moments, base, counts / counts.sum(), constants
@@ -90,16 +97,10 @@ def make_objective(specification: Specification, moments: tuple[Moments, ...], u
 def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
     """F and its gradient at theta, or None where the implied covariance matrix is not positive definite."""
     values = table_values(objective.restrictions, objective.base, theta)
+    template = objective.template
     try:
-        states = tuple(
-            group_state(
-                model_matrices(objective.template, g, values),
-                moments,
-                objective.constants[g],
-                objective.template.meanstructure,
-            )
-            for g, moments in enumerate(objective.moments)
-        )
+        values = completed_values(template, values)
+        states = tuple(_state(objective, g, values) for g in range(len(template.groups)))
     except np.linalg.LinAlgError:
         return None
     F = float(sum(w * s.discrepancy for w, s in zip(objective.weights, states, strict=True)))
@@ -111,6 +112,14 @@ def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
     return Evaluation(theta, values, F, _to_theta(objective, by_row), states)
 
 
+def _state(objective: Objective, g: int, values: Vector) -> GroupState:
+    template, moments = objective.template, objective.moments[g]
+    matrices = model_matrices(template, g, values)
+    if moments.responses is not None:
+        return categorical_state(template, g, matrices, values, moments)
+    return group_state(matrices, moments, objective.constants[g], template.meanstructure)
+
+
 def _to_theta(objective: Objective, by_row: Vector) -> Vector:
     restrictions = objective.restrictions
     return by_row if restrictions.identity else by_row @ restrictions.K
@@ -118,7 +127,7 @@ def _to_theta(objective: Objective, by_row: Vector) -> Vector:
 
 def row_information(objective: Objective, evaluation: Evaluation, observed: bool = False) -> Matrix:
     """Information of one case about all free rows of the table, before they are tied together, shape (r, r)."""
-    function = observed_information if observed else expected_information
+    function = observed_information if observed and objective.curved else expected_information
     parts = objective.template.groups
     if len(parts) == 1:
         return function(evaluation.states[0], parts[0].directions, parts[0].pairs)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypedDict
 
+import numpy as np
+
 from lvmodels.errors import NotEstimableError, OptionValueError, UnknownOptionError, nearest
 from lvmodels.estimate.choices import (
     AVAILABLE,
@@ -72,7 +74,9 @@ class Settings:
     ----------
     kind : {"sem", "cfa", "growth", "lavaan"}
         Which set of automatic parameters.
-    estimator : {"ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF"}
+    estimator : {"ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS", "WLSMV", "WLSM", "ULSMV", ...}
+    ordered : tuple of str
+        Outcomes that are ordinal.
     missing : {"listwise", "fiml", "fiml.x"}
         "fiml.x" keeps cases that lack a covariate, too.
     group : str or None
@@ -89,6 +93,10 @@ class Settings:
     orthogonal : bool
         Exogenous latent variables do not covary.
     meanstructure, fixed_x : bool or "default"
+    parameterization : {"delta", "theta"}
+        Whether scale factors or residual variances of ordinal variables are parameters.
+    conditional_x : bool or "default"
+        Whether moments are given the covariates.
     constraints : str
         More lines of model text.
     bounds : {"none", "pos.var", "pos.ov.var", "pos.lv.var"}
@@ -102,7 +110,7 @@ class Settings:
 
     kind: Kind
     estimator: str = "default"
-    ordered: Names | bool | None = None
+    ordered: tuple[str, ...] = ()
     missing: str = "listwise"
     group: str | None = None
     group_equal: tuple[str, ...] = ()
@@ -144,6 +152,21 @@ class Settings:
         return self.estimator in LEAST_SQUARES
 
     @property
+    def discrepancy(self) -> str:
+        """The least-squares discrepancy behind the estimator's name: "GLS", "WLS", "ULS" or "DWLS"."""
+        return LEAST_SQUARES[self.estimator]
+
+    @property
+    def categorical(self) -> bool:
+        """Whether some outcomes of the model are ordinal."""
+        return bool(self.ordered)
+
+    @property
+    def given_x(self) -> bool:
+        """Whether all moments are given the covariates: by default with ordinal outcomes."""
+        return self.categorical and self.conditional_x is not False
+
+    @property
     def unbiased(self) -> bool:
         """Whether covariances are divided by n - 1, and groups count n - 1 cases."""
         return self.likelihood == "wishart" or self.least_squares
@@ -151,6 +174,8 @@ class Settings:
     @property
     def hold_x(self) -> bool:
         """Whether moments of covariates stay at their sample values: by default for maximum likelihood alone."""
+        if self.given_x:
+            return True
         if self.fixed_x == "default":
             return not self.least_squares and self.missing != "fiml.x"
         return bool(self.fixed_x) and self.missing != "fiml.x"
@@ -167,8 +192,15 @@ _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
 }  # fmt: skip
 
 
-def settle(kind: Kind, options: FitOptions) -> Settings:
+def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = ()) -> Settings:
     """Check option names and values, and fill in the defaults of `kind`.
+
+    Parameters
+    ----------
+    kind : {"sem", "cfa", "growth", "lavaan"}
+    options : dict
+    outcomes : tuple of str
+        Observed variables of the model that may be ordinal: all but its covariates.
 
     Raises
     ------
@@ -190,6 +222,7 @@ def settle(kind: Kind, options: FitOptions) -> Settings:
             given[name] = choice_of(name, given[name], allowed)
     check_switches(given)
     check_texts(given)
+    given["ordered"] = _ordered(given.get("ordered"), outcomes)
     given["group_equal"] = equal_kinds(given.get("group_equal", ()))
     given["group_partial"] = names_of(given.get("group_partial", ()))
     given |= _resolved(given)
@@ -199,9 +232,19 @@ def settle(kind: Kind, options: FitOptions) -> Settings:
     return settings
 
 
+def _ordered(value: Any, outcomes: tuple[str, ...]) -> tuple[str, ...]:
+    """Ordinal outcomes of the model; names that are no part of it do not matter."""
+    if isinstance(value, (bool, np.bool_)):
+        return outcomes if value else ()
+    names = set(names_of(value))
+    return tuple(name for name in outcomes if name in names)
+
+
 def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
     """The estimator, and the errors, test and information it stands for unless they are named."""
     estimator = given.get("estimator", "default")
+    if estimator == "default" and given["ordered"]:
+        estimator = "WLSMV"
     if estimator in ("default", "ML"):  # draws that are neither independent nor equal need the sandwich
         estimator = "MLR" if given.get("cluster") or given.get("sampling_weights") else "ML"
     missing = {"ml": "fiml", "direct": "fiml", "ml.x": "fiml.x"}.get(given.get("missing", ""), given.get("missing"))
@@ -217,13 +260,12 @@ def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
 
 def _refuse_unavailable(settings: Settings) -> None:
     reasons = {
-        "ordered": "ordinal variables cannot be estimated yet; leave `ordered` out to treat them as continuous",
         "aux": "auxiliary variables are not available yet; leave `aux` out, or give them covariances in the model",
     }
     for name, reason in reasons.items():
         if getattr(settings, name):
             raise NotEstimableError(f"{reason}.")
-    if settings.conditional_x is True:
+    if settings.conditional_x is True and not settings.categorical:
         raise NotEstimableError("conditional_x=True is not available yet; leave it out.")
     for name in ("meanstructure", "fixed_x", "conditional_x"):
         if getattr(settings, name) not in (True, False, "default"):

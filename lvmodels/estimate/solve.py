@@ -84,7 +84,7 @@ def minimise(objective: Objective, start: Evaluation) -> Optimum:
         there = _advance(objective, here, step)
         if decrement < (NEWTON_TOLERANCE if exact else DECREMENT_TOLERANCE) and damping <= _LITTLE:
             best = there if there is not None and there.F <= here.F else here
-            lower = None if exact else _below_saddle(objective, best)
+            lower = None if exact or not objective.curved else _below_saddle(objective, best)
             if lower is not None:
                 here, damping, newton = lower, 0.0, False
                 continue
@@ -123,7 +123,7 @@ def _direction(
     objective: Objective, here: Evaluation, newton: bool, damping: float
 ) -> tuple[Vector, float, float, bool]:
     """The step -J^-1 g / 2, the decrease it predicts, the damping J needed, and whether it is a full Newton step."""
-    if newton and damping == 0.0:
+    if newton and damping == 0.0 and objective.curved:
         step = _solve(information(objective, here, observed=True), here.gradient)
         if step is not None:
             return step, -0.5 * float(step @ here.gradient), 0.0, True

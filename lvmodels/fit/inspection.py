@@ -33,6 +33,8 @@ _SOME_PARAMETERS = 12
 
 def moment_count(template: Template) -> int:
     """Distinct sample moments that the model explains; those among fixed covariates do not count."""
+    if template.responses is not None:
+        return template.responses.size * len(template.groups)
     p, k = template.n_observed, template.n_covariates
     count = p * (p + 1) // 2 - k * (k + 1) // 2
     if template.meanstructure:
@@ -175,9 +177,15 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
     found: list[LvmodelsWarning] = []
     several = table.n_groups > 1
     scales = [float(state.matrices.V.diagonal().max()) for state in solution.states]
+    template = objective.template
+    followed = {int(i) for part in template.groups for i in part.residuals[0]} if template.delta else set()
     for i in np.flatnonzero(solution.values < 0.0):
         row = table.rows[i]
-        if row.is_variance and row.free and solution.values[i] < -_ZERO_VARIANCE * scales[row.group - 1]:
+        if (
+            row.is_variance
+            and (row.free or int(i) in followed)
+            and solution.values[i] < -_ZERO_VARIANCE * scales[row.group - 1]
+        ):
             where = f" in group {row.group}" if several else ""
             found.append(
                 HeywoodWarning(

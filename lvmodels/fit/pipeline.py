@@ -30,15 +30,17 @@ from lvmodels.model.table import model_variables
 
 @one_thread
 def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
-    settings = settle(kind, options)
-    refuse_contradictions(settings)
     if not isinstance(model, str):
         raise ModelTypeError(f"the model is a {type(model).__name__}; pass its text, such as 'y ~ x1 + x2'.")
-    full = f"{model}\n{settings.constraints}" if settings.constraints else model
+    more = options.get("constraints")
+    full = f"{model}\n{more}" if more and isinstance(more, str) else model
     text = parse_model(full)
-    prepared = prepare_data(settings, model_variables(text), data)
+    variables = model_variables(text)
+    settings = settle(kind, options, tuple(name for name in variables.observed if name not in variables.covariates))
+    refuse_contradictions(settings)
+    prepared = prepare_data(settings, variables, data)
     labels = prepared.group_labels
-    automatic = table_options(settings, text, len(labels))
+    automatic = table_options(settings, text, len(labels), prepared.ordered)
     prepared = with_weights(settings, prepared, automatic.meanstructure)
     specification = specify(full, automatic, labels)
     check_degrees_of_freedom(specification.template, specification.restrictions)

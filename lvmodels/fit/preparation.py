@@ -19,6 +19,7 @@ from lvmodels.errors import (
 )
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate
 from lvmodels.estimate.settings import Settings
+from lvmodels.fit.categories import Categories, categorical_moments, categories_of
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
 from lvmodels.model.starts import simple_starting_values, starting_values
@@ -49,6 +50,8 @@ class Prepared:
         One a group.
     group_labels : tuple of str
     warnings : tuple of LvmodelsWarning
+    categories : Categories or None
+        Of ordinal variables.
     """
 
     data: DataMatrix | None
@@ -56,6 +59,12 @@ class Prepared:
     moments: tuple[Moments, ...]
     group_labels: tuple[str, ...]
     warnings: tuple[LvmodelsWarning, ...]
+    categories: Categories | None = None
+
+    @property
+    def ordered(self) -> tuple[tuple[str, int], ...]:
+        """Ordinal variables with their numbers of categories."""
+        return () if self.categories is None else self.categories.counts
 
 
 def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepared:
@@ -85,9 +94,13 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             variables.latent,
         )
         labels = matrix.group_labels
-        moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
         if matrix.n_dropped:
             found.append(DroppedRowsWarning(_dropped(matrix, settings.missing == "listwise")))
+        if settings.categorical:
+            categories = categories_of(matrix, settings.ordered)
+            moments, dubious = categorical_moments(settings, matrix, variables, categories)
+            return Prepared(matrix, survey, moments, labels, (*found, *dubious), categories)
+        moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
     for label, sample in zip(labels, moments, strict=True):
         check_moments(sample, names, label, given=data is None)
         if sentence := unequal_variances(sample, names):
@@ -127,22 +140,22 @@ def with_weights(settings: Settings, prepared: Prepared, means: bool) -> Prepare
     DataError
         When the weights need single cases, but moments were given.
     """
-    if not settings.least_squares:
+    if not settings.least_squares or settings.categorical:
         return prepared
     data = prepared.data
-    if data is None and settings.estimator in ("WLS", "DWLS"):
+    if data is None and settings.discrepancy in ("WLS", "DWLS"):
         raise DataError(f"estimator='{settings.estimator}' needs the answers of each case; pass data=, or use 'GLS'.")
     moments = tuple(
         replace(
             sample,
             weight=moment_weight(
-                settings.estimator, None if data is None else data.Y[data.groups == g], sample.cov, means, label
+                settings.discrepancy, None if data is None else data.Y[data.groups == g], sample.cov, means, label
             ),
         )
         for g, (sample, label) in enumerate(zip(prepared.moments, prepared.group_labels, strict=True))
     )
     naive = [name for name in ("se", "test") if getattr(settings, name) == "standard"]
-    if settings.estimator not in ("ULS", "DWLS") or not naive:
+    if settings.discrepancy not in ("ULS", "DWLS") or not naive:
         return replace(prepared, moments=moments)
     warning = NaiveErrorsWarning(
         f"{' and '.join(f'{name}=' + repr('standard') for name in naive)} with estimator='{settings.estimator}' treats "
@@ -170,11 +183,13 @@ def _dropped(matrix: DataMatrix, listwise: bool) -> str:
     )
 
 
-def table_options(settings: Settings, text: ModelText, n_groups: int) -> TableOptions:
+def table_options(
+    settings: Settings, text: ModelText, n_groups: int, ordered: tuple[tuple[str, int], ...] = ()
+) -> TableOptions:
     """What is automatic, with the defaults that depend on the model and the groups settled."""
     written = any(f.op == "~" and not t.names for b in text.blocks for f in b.formulas for t in f.rhs)
     asked = written or settings.kind == "growth" or n_groups > 1 or "intercepts" in settings.group_equal
-    asked = asked or settings.cluster is not None or settings.missing != "listwise"
+    asked = asked or settings.cluster is not None or settings.missing != "listwise" or settings.categorical
     means = asked if settings.meanstructure == "default" else bool(settings.meanstructure) or written
     if means and settings.sample_cov is not None and settings.sample_mean is None:
         if settings.meanstructure is True or written or settings.kind == "growth":
@@ -195,6 +210,11 @@ def table_options(settings: Settings, text: ModelText, n_groups: int) -> TableOp
         group_equal=settings.group_equal,
         group_partial=settings.group_partial,
         bounds=settings.bounds,
+        ordered=ordered,
+        parameterization=settings.parameterization,
+        conditional_x=settings.given_x,
+        auto_th=settings.auto_th,
+        auto_delta=settings.auto_delta,
     )
 
 

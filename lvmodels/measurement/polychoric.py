@@ -16,7 +16,7 @@ from lvmodels.errors import (
     DroppedRowsWarning,
     EmptyDataError,
 )
-from lvmodels.moments.ordinal import ordinal_moments
+from lvmodels.moments.polychoric import polychorics
 from lvmodels.survey.columns import columns_of, numeric
 
 if TYPE_CHECKING:
@@ -97,17 +97,17 @@ def polychoric(frame: Any) -> Polychoric:
         )
         warnings.warn(DroppedRowsWarning(text), stacklevel=2)
     codes, counts = _codes(Y[complete], names)
-    moments = ordinal_moments(codes, counts)
-    for i, j in moments.at_limit:
+    found = polychorics(codes, counts)
+    for i, j in zip(*(side[found.at_limit] for side in np.tril_indices(len(names), -1)), strict=True):
         text = (
             f"the correlation of '{names[i]}' and '{names[j]}' is as high as it can be; one may be a copy of the other."
         )
         warnings.warn(BoundaryWarning(text), stacklevel=2)
-    index = [f"{name}|t{k + 1}" for name, t in zip(names, moments.thresholds, strict=True) for k in range(len(t))]
+    index = [f"{name}|t{k + 1}" for name, t in zip(names, found.thresholds, strict=True) for k in range(len(t))]
     return Polychoric(
-        cor=pd.DataFrame(moments.cor, index=names, columns=names),
-        thresholds=pd.Series(np.concatenate(moments.thresholds), index=index),
-        n=moments.n,
+        cor=pd.DataFrame(found.cor, index=names, columns=names),
+        thresholds=pd.Series(np.concatenate(found.thresholds), index=index),
+        n=len(codes),
     )
 
 

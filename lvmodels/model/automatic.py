@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations, combinations_with_replacement
 
 from lvmodels.model.options import TableOptions
+from lvmodels.model.ordinal import scale_rows, threshold_rows
 from lvmodels.model.row import Row
 from lvmodels.model.variables import Variables
 
@@ -45,9 +46,11 @@ def automatic_rows(
     fixed = fixed if options.fixed_x else ()
     present = {row.key for row in rows} | {(row.rhs, row.op, row.lhs) for row in rows if row.op == "~~"}
     candidates = [
+        *threshold_rows(options),
         *_variances(rows, variables, options),
         *_covariances(variables, options),
         *_covariate_moments(variables, fixed),
+        *scale_rows(options),
         *_intercepts(variables, options, fixed),
     ]
     return [replace(row, group=group) for row in candidates if row.key not in present]
@@ -55,8 +58,11 @@ def automatic_rows(
 
 def _variances(rows: Iterable[Row], variables: Variables, options: TableOptions) -> Iterator[Row]:
     single = _single_indicators(rows) if options.auto_fix_single else set()
+    ordinal = dict(options.ordered)
     for name in variables.observed:
-        if name not in variables.covariates:
+        if name in ordinal:
+            yield _variance(name, False, 1.0)
+        elif name not in variables.covariates:
             yield _variance(name, options.auto_var and name not in single, 0.0)
     for name in variables.latent:
         if name in variables.composite:
@@ -103,7 +109,7 @@ def _intercepts(variables: Variables, options: TableOptions, fixed: Collection[s
         if name in variables.covariates:
             yield Row(name, "~1", "", free=name not in fixed, covariate=name in fixed)
         else:
-            yield _intercept(name, options.int_ov_free)
+            yield _intercept(name, options.int_ov_free and name not in dict(options.ordered))
     for name in variables.latent:
         yield _intercept(name, options.int_lv_free)
 

@@ -15,6 +15,7 @@ from lvmodels.model.row import Row
 
 Index = NDArray[np.intp]
 Vector = NDArray[np.float64]
+DIRECTED, SYMMETRIC, INTERCEPT, THRESHOLD, SCALE = range(5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +31,11 @@ class Directions:
     m : ndarray of int, shape (k,)
         Index into [eta, 1, 0]: how the parameter moves mu along E_u.
     kind : ndarray of int, shape (k,)
-        0 directed, 1 symmetric, 2 intercept.
+        0 directed, 1 symmetric, 2 intercept, 3 threshold, 4 scale factor; the last two move neither Sigma nor mu.
     first, second : ndarray of int, shape (k,)
-        The variables a and b of Beta[a, b], Psi[a, b], alpha[a] (b = a).
+        The variables a and b of Beta[a, b], Psi[a, b], alpha[a] (b = a, also for thresholds and scale factors).
+    order : ndarray of int, shape (k,)
+        Of a threshold among those of its variable; else 0.
     """
 
     u: Index
@@ -42,6 +45,7 @@ class Directions:
     kind: Index
     first: Index
     second: Index
+    order: Index
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,18 +118,22 @@ def arrow(row: Row, place: dict[str, int]) -> tuple[int, int]:
 def directions_of(rows: Iterable[Row], place: dict[str, int]) -> Directions:
     """The derivative directions of parameters, free or not (for modification indices)."""
     M = len(place)
-    found: list[tuple[int, int, float, int, int, int, int]] = []
+    found: list[tuple[int, int, float, int, int, int, int, int]] = []
     for row in rows:
+        a = place[row.lhs]
         if row.op == "~1":
-            a = place[row.lhs]
-            found.append((a, a, 0.0, M, 2, a, a))
+            found.append((a, a, 0.0, M, INTERCEPT, a, a, 0))
+        elif row.op == "|":
+            found.append((a, a, 0.0, M + 1, THRESHOLD, a, a, row.threshold))
+        elif row.op == "~*~":
+            found.append((a, a, 0.0, M + 1, SCALE, a, a, 0))
         elif row.op == "~~":
-            a, b = place[row.lhs], place[row.rhs]
-            found.append((a, b, 0.5 if a == b else 1.0, M + 1, 1, a, b))
+            b = place[row.rhs]
+            found.append((a, b, 0.5 if a == b else 1.0, M + 1, SYMMETRIC, a, b, 0))
         else:
             a, b = arrow(row, place)
-            found.append((a, M + b, 1.0, b, 0, a, b))
-    columns = list(zip(*found, strict=True)) if found else [()] * 7
+            found.append((a, M + b, 1.0, b, DIRECTED, a, b, 0))
+    columns = list(zip(*found, strict=True)) if found else [()] * 8
     integers = [np.array(column, dtype=np.intp) for column in columns]
     return Directions(
         u=integers[0],
@@ -135,6 +143,16 @@ def directions_of(rows: Iterable[Row], place: dict[str, int]) -> Directions:
         kind=integers[4],
         first=integers[5],
         second=integers[6],
+        order=integers[7],
+    )
+
+
+def variances_of(variables: Index, M: int) -> Directions:
+    """The directions of (residual) variances of M variables."""
+    k = len(variables)
+    kind, still = np.full(k, SYMMETRIC), np.full(k, M + 1)
+    return Directions(
+        variables, variables, np.full(k, 0.5), still, kind, variables, variables, np.zeros(k, dtype=np.intp)
     )
 
 

@@ -44,7 +44,7 @@ def free_latent_means(rows: list[Row], variables: Variables, options: TableOptio
     """
     equal = options.group_equal
     measured = {r.lhs for r in rows if r.op == "=~" and r.rhs in variables.observed}
-    free_means = "intercepts" in equal and "means" not in equal
+    free_means = ("intercepts" in equal or ("thresholds" in equal and options.ordered)) and "means" not in equal
     free_variances = "loadings" in equal and "lv.variances" not in equal and options.std_lv
     for i, row in enumerate(rows):
         if row.group == 1 or row.user or row.free or row.lhs not in variables.latent:
@@ -91,7 +91,7 @@ def parameter_kind(row: Row, variables: Variables) -> str:
         return "residuals" if row.is_variance else "residual.covariances"
     if row.op == "~1":
         return "means" if latent else "intercepts"
-    return {"=~": "loadings", "~": "regressions"}.get(row.op, "")
+    return {"=~": "loadings", "~": "regressions", "|": "thresholds"}.get(row.op, "")
 
 
 def apply_bounds(rows: list[Row], variables: Variables, bounds: str) -> list[Row]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.model.matrices import Template, model_matrices, moment_slopes
+from lvmodels.model.responses import completed_values, response_slopes, response_state
 from lvmodels.model.restrictions import Restrictions, constraint_values, table_values
 from lvmodels.model.table import ParameterTable
 
@@ -44,16 +45,21 @@ def moment_jacobian(template: Template, restrictions: Restrictions, values: Vect
     Parameters
     ----------
     values : ndarray, shape (n_rows,)
+        Completed ones (`lvmodels.model.responses`).
 
     Returns
     -------
     ndarray, shape (n_groups * (p (p + 1) / 2 + p), q)
-        Lower triangles of the covariances, then means, group by group.
+        Lower triangles of the covariances, then means, group by group; with ordinal variables the moments of their
+        layout.
     """
     blocks = []
     for g, part in enumerate(template.groups):
         matrices = model_matrices(template, g, values)
-        slopes = moment_slopes(matrices, part.directions, template.n_observed, template.meanstructure)
+        if template.responses is None:
+            slopes = moment_slopes(matrices, part.directions, template.n_observed, template.meanstructure)
+        else:
+            slopes = response_slopes(response_state(template, g, matrices, values), part.directions)
         block = np.zeros((len(slopes), len(restrictions.free_rows)))
         block[:, part.free] = slopes
         blocks.append(block)
@@ -62,6 +68,8 @@ def moment_jacobian(template: Template, restrictions: Restrictions, values: Vect
 
 def _units(template: Template, values: Vector) -> Vector:
     """What each moment is measured in, by the standard deviations of its variables: rank must not depend on units."""
+    if template.responses is not None:
+        return np.ones(template.responses.size * len(template.groups))
     p = template.n_observed
     i, j = np.tril_indices(p)
     units = []
@@ -118,7 +126,7 @@ def structural_report(
     for _ in range(3):
         near = theta + rng.uniform(0.1, 0.4, len(theta)) * np.maximum(np.abs(theta), 0.3 * units)
         try:
-            values = table_values(restrictions, base, near)
+            values = completed_values(template, table_values(restrictions, base, near))
             reports.append(rank_report(table, template, restrictions, values))
         except np.linalg.LinAlgError:
             continue

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from lvmodels.model.directions import Directions, Pairs, arrow, directions_of, pairs_of
 from lvmodels.model.row import Row
 from lvmodels.model.table import ParameterTable
+from lvmodels.moments.responses import Responses
 
 Index = NDArray[np.intp]
 Vector = NDArray[np.float64]
@@ -47,6 +48,10 @@ class GroupTemplate:
         Of these free rows.
     pairs : Pairs
         Of these directions.
+    thresholds : tuple of two ndarrays of int
+        (row, position among all thresholds).
+    scales, residuals : tuple of two ndarrays of int
+        (row, index a) of the scale factors and the residual variances of ordinal variables.
     """
 
     directed: tuple[Index, Index, Index]
@@ -55,6 +60,9 @@ class GroupTemplate:
     free: Index
     directions: Directions
     pairs: Pairs
+    thresholds: tuple[Index, Index]
+    scales: tuple[Index, Index]
+    residuals: tuple[Index, Index]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +79,10 @@ class Template:
         How many of the observed variables have fixed moments (the last ones).
     groups : tuple of GroupTemplate
     meanstructure : bool
+    responses : Responses or None
+        The layout of the moments, where some variables are ordinal.
+    delta : bool
+        Whether scale factors, not residual variances, of ordinal variables are parameters.
     """
 
     names: tuple[str, ...]
@@ -78,11 +90,18 @@ class Template:
     n_covariates: int
     groups: tuple[GroupTemplate, ...]
     meanstructure: bool
+    responses: Responses | None = None
+    delta: bool = True
 
     @property
     def observed(self) -> tuple[str, ...]:
         """Names of the observed variables, in the order of Sigma."""
         return self.names[: self.n_observed]
+
+    @property
+    def n_given(self) -> int:
+        """Covariates that the moments are conditional on, the last observed variables."""
+        return 0 if self.responses is None else self.responses.n_covariates
 
     @property
     def latent(self) -> tuple[str, ...]:
@@ -96,11 +115,13 @@ def build_template(table: ParameterTable) -> Template:
     names = variables.observed + variables.latent
     place = {name: i for i, name in enumerate(names)}
     free_position = {i: k for k, i in enumerate(i for i, row in enumerate(table.rows) if row.free)}
+    responses = _layout(table)
     groups = tuple(
         _group(
             [(i, row) for i, row in enumerate(table.rows) if row.group == g],
             place,
             free_position,
+            responses,
         )
         for g in range(1, table.n_groups + 1)
     )
@@ -111,16 +132,37 @@ def build_template(table: ParameterTable) -> Template:
         n_covariates=len(variables.covariates) if fixed_x else 0,
         groups=groups,
         meanstructure=table.meanstructure,
+        responses=responses,
+        delta=table.parameterization == "delta",
     )
 
 
-def _group(rows: Sequence[tuple[int, Row]], place: dict[str, int], free_position: dict[int, int]) -> GroupTemplate:
-    directed, symmetric, intercepts = [], [], []
+def _layout(table: ParameterTable) -> Responses | None:
+    if not table.ordered:
+        return None
+    categories, variables = dict(table.ordered), table.variables
+    given = len(variables.covariates) if table.conditional_x else 0
+    outcomes = variables.observed[: len(variables.observed) - given]
+    return Responses(tuple(categories.get(name, 0) for name in outcomes), given)
+
+
+def _group(
+    rows: Sequence[tuple[int, Row]], place: dict[str, int], free_position: dict[int, int], responses: Responses | None
+) -> GroupTemplate:
+    directed, symmetric, intercepts, thresholds, scales, residuals = [], [], [], [], [], []
+    ordinal = set() if responses is None else set(responses.ordinal.tolist())
     for i, row in rows:
         if row.op == "~1":
             intercepts.append((i, place[row.lhs]))
+        elif row.op == "|":
+            assert responses is not None
+            thresholds.append((i, int(responses.first_threshold[place[row.lhs]]) + row.threshold))
+        elif row.op == "~*~":
+            scales.append((i, place[row.lhs]))
         elif row.op == "~~":
             symmetric.append((i, place[row.lhs], place[row.rhs]))
+            if row.is_variance and place[row.lhs] in ordinal:
+                residuals.append((i, place[row.lhs]))
         else:
             directed.append((i, *arrow(row, place)))
     free = [(i, row) for i, row in rows if i in free_position]
@@ -132,6 +174,9 @@ def _group(rows: Sequence[tuple[int, Row]], place: dict[str, int], free_position
         free=np.array([free_position[i] for i, _ in free], dtype=np.intp),
         directions=directions,
         pairs=pairs_of(directions, len(place)),
+        thresholds=_columns(thresholds, 2),  # type: ignore[arg-type]
+        scales=_columns(scales, 2),  # type: ignore[arg-type]
+        residuals=_columns(residuals, 2),  # type: ignore[arg-type]
     )
 
 

@@ -17,6 +17,12 @@ class TableOptions:
         Whether intercepts are part of the model.
     fixed_x : bool
         Whether the moments of exogenous observed covariates stay at their sample values.
+    ordered : tuple of (str, int)
+        Ordinal variables with their numbers of categories.
+    parameterization : {"delta", "theta"}
+        Whether scale factors or residual variances of ordinal variables are parameters.
+    conditional_x : bool
+        Whether all moments are given the covariates.
     """
 
     meanstructure: bool = False
@@ -33,3 +39,8 @@ class TableOptions:
     group_equal: tuple[str, ...] = ()
     group_partial: tuple[str, ...] = ()
     bounds: str = "none"
+    ordered: tuple[tuple[str, int], ...] = ()
+    parameterization: str = "delta"
+    conditional_x: bool = False
+    auto_th: bool = True
+    auto_delta: bool = True

@@ -12,7 +12,7 @@ class Row:
     Attributes
     ----------
     lhs, op, rhs : str
-        `op` is one of ``=~ <~ ~ ~~ ~1``; `rhs` of an intercept is empty.
+        `op` is one of ``=~ <~ ~ ~~ ~1 | ~*~``; `rhs` of an intercept is empty, of a threshold ``t1``, ``t2``, ...
     group : int
         From 1.
     label : str
@@ -61,6 +61,11 @@ class Row:
     def is_variance(self) -> bool:
         """Whether this is a (residual) variance."""
         return self.op == "~~" and self.lhs == self.rhs
+
+    @property
+    def threshold(self) -> int:
+        """Which threshold of its variable this is, from 0."""
+        return int(self.rhs[1:]) - 1
 
     def __str__(self) -> str:
         return f"{self.lhs}{self.op}{self.rhs}"

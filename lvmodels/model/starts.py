@@ -43,7 +43,7 @@ def fixed_values(table: ParameterTable, template: Template, moments: Sequence[Mo
 
 def starting_values(table: ParameterTable, template: Template, moments: Sequence[Moments]) -> Vector:
     """A first value for every row of the table, fixed and free, shape (n_rows,)."""
-    values = fixed_values(table, template, moments)
+    values = _response_starts(table, template, moments)
     for group, sample in enumerate(moments, start=1):
         rows = {i: row for i, row in enumerate(table.rows) if row.group == group}
         _group_starts(rows, template, sample, values)
@@ -52,7 +52,7 @@ def starting_values(table: ParameterTable, template: Template, moments: Sequence
 
 def simple_starting_values(table: ParameterTable, template: Template, moments: Sequence[Moments]) -> Vector:
     """A cautious alternative: uncorrelated variables, loadings of 1, half of each variance residual."""
-    values = fixed_values(table, template, moments)
+    values = _response_starts(table, template, moments)
     place = {name: i for i, name in enumerate(template.observed)}
     for i, row in enumerate(table.rows):
         if not row.free:
@@ -61,6 +61,8 @@ def simple_starting_values(table: ParameterTable, template: Template, moments: S
         k = place.get(row.lhs)
         if row.start is not None:
             values[i] = row.start
+        elif row.op in ("|", "~*~"):
+            continue
         elif row.op == "=~":
             values[i] = 1.0
         elif row.is_variance:
@@ -68,6 +70,24 @@ def simple_starting_values(table: ParameterTable, template: Template, moments: S
         elif row.op == "~1":
             values[i] = 0.0 if k is None else sample.mean[k]
     return values
+
+
+def _response_starts(table: ParameterTable, template: Template, moments: Sequence[Moments]) -> Vector:
+    """Fixed values, sample thresholds, and scale factors of 1."""
+    values = fixed_values(table, template, moments)
+    if template.responses is None:
+        return values
+    for part, sample in zip(template.groups, moments, strict=True):
+        assert sample.responses is not None
+        rows, position = part.thresholds
+        values[rows] = np.where(_is_free(table, rows), sample.responses.statistics[position], values[rows])
+        rows, _ = part.scales
+        values[rows] = np.where(_is_free(table, rows), 1.0, values[rows])
+    return values
+
+
+def _is_free(table: ParameterTable, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    return np.array([table.rows[i].free for i in rows], dtype=bool)
 
 
 @dataclass(slots=True)
@@ -84,6 +104,7 @@ class _Draft:
         Variance that each variable shares with its latent variables.
     values : ndarray, shape (n_rows,)
         Of the whole table.
+    ordinal : frozenset of str
     """
 
     rows: dict[int, Row]
@@ -91,13 +112,15 @@ class _Draft:
     cov: Matrix
     communal: Vector
     values: Vector
+    ordinal: frozenset[str]
 
 
 def _group_starts(rows: dict[int, Row], template: Template, sample: Moments, values: Vector) -> None:
     p, M = template.n_observed, len(template.names)
     cov = np.zeros((M, M))
     cov[:p, :p] = sample.cov
-    draft = _Draft(rows, {name: i for i, name in enumerate(template.names)}, cov, np.zeros(M), values)
+    place = {name: i for i, name in enumerate(template.names)}
+    draft = _Draft(rows, place, cov, np.zeros(M), values, frozenset(r.lhs for r in rows.values() if r.op == "~*~"))
     items: dict[str, list[int]] = {}
     for i, row in rows.items():
         if row.op == "=~":
@@ -193,7 +216,9 @@ def _structure(draft: _Draft) -> None:
         residual[a] -= _regress(draft, a, terms, 0.8 * max(residual[a], 0.0))
     for i, row in rows.items():
         if row.op == "~~" and row.free:
-            values[i] = _residual_moment(draft.cov, residual, explained, place[row.lhs], place[row.rhs])
+            ordinal = row.is_variance and row.lhs in draft.ordinal  # free in the theta parameterization: 1 elsewhere
+            a, b = place[row.lhs], place[row.rhs]
+            values[i] = 1.0 if ordinal else _residual_moment(draft.cov, residual, explained, a, b)
 
 
 def _regress(draft: _Draft, a: int, terms: list[tuple[int, int]], limit: float) -> float:

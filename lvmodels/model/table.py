@@ -10,6 +10,7 @@ from lvmodels.errors import ModelError, NotEstimableError
 from lvmodels.model.automatic import automatic_rows, fix_scales
 from lvmodels.model.equality import apply_bounds, equal_across_groups, free_latent_means, resolve_references
 from lvmodels.model.options import TableOptions
+from lvmodels.model.ordinal import check_ordinal_rows, free_response_scales
 from lvmodels.model.records import Block, Constraint, Definition, Formula, ModelText, Modifier, Term, Value
 from lvmodels.model.row import Row
 from lvmodels.model.variables import Variables, classify
@@ -29,6 +30,10 @@ class ParameterTable:
         As written.
     n_groups : int
     meanstructure : bool
+    ordered : tuple of (str, int)
+        Ordinal variables with their numbers of categories.
+    parameterization : {"delta", "theta"}
+    conditional_x : bool
     """
 
     rows: tuple[Row, ...]
@@ -37,6 +42,9 @@ class ParameterTable:
     constraints: tuple[Constraint, ...]
     n_groups: int
     meanstructure: bool
+    ordered: tuple[tuple[str, int], ...] = ()
+    parameterization: str = "delta"
+    conditional_x: bool = False
 
 
 def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str, ...] = ("",)) -> ParameterTable:
@@ -77,11 +85,13 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
     rows: list[Row] = []
     for number, (group_rows, role) in enumerate(zip(written, roles, strict=True), start=1):
         scaled = fix_scales(group_rows, role, options)
+        check_ordinal_rows(scaled, options)
         rows += scaled
         rows += automatic_rows(scaled, role, options, number, variables.covariates)
     rows = resolve_references(rows)
     if n_groups > 1:
         rows = free_latent_means(rows, variables, options)
+        rows = free_response_scales(rows, options)
         rows = equal_across_groups(rows, variables, options)
     rows = apply_bounds(rows, variables, options.bounds)
     return ParameterTable(
@@ -91,6 +101,9 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
         constraints=model.constraints,
         n_groups=n_groups,
         meanstructure=options.meanstructure,
+        ordered=options.ordered,
+        parameterization=options.parameterization,
+        conditional_x=options.conditional_x,
     )
 
 
@@ -102,12 +115,6 @@ def _refuse_unsupported(model: ModelText) -> None:
                 "Remove the level blocks to fit a single-level model."
             )
         for formula in block.formulas:
-            if formula.op in ("|", "~*~"):
-                raise NotEstimableError(
-                    f"line {formula.position.line}, column {formula.position.column}: '{formula.op}' (thresholds and "
-                    "scale factors of ordinal variables) is understood, but ordinal models cannot be estimated yet. "
-                    "Remove the line to treat the variable as continuous."
-                )
             if any(m.kind == "efa" for term in formula.lhs for m in term.modifiers):
                 raise NotEstimableError(
                     f"line {formula.position.line}: efa() blocks are understood, but cannot be estimated yet. "

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
 from lvmodels.moments.missing import Patterns, patterns_of, saturated_moments
+from lvmodels.moments.ordinal import ResponseMoments
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +26,10 @@ class Moments:
     patterns : Patterns or None
         The patterns of missing values, where there are any.
     weight : ndarray, shape (p (p + 3) / 2, p (p + 3) / 2), or None
-        Of the distinct covariances and the means, for least-squares estimators.
+        Of the distinct covariances and the means, for least-squares estimators. With ordinal variables that of their
+        moments, or its diagonal where it is diagonal.
+    responses : ResponseMoments or None
+        With ordinal variables; `cov` then holds correlations for them, and `mean` zeros.
     """
 
     n: float
@@ -33,6 +37,7 @@ class Moments:
     cov: NDArray[np.float64]
     patterns: Patterns | None = None
     weight: NDArray[np.float64] | None = None
+    responses: ResponseMoments | None = None
 
 
 def complete_moments(

@@ -1,137 +1,210 @@
-"""Thresholds and polychoric correlations of ordinal variables, all pairs at once.
+"""Moments of ordinal and continuous outcomes together, and their sampling covariance, in two steps (Muthén 1984).
 
-Two steps (Olsson 1979): thresholds from the margins, then every correlation by maximum likelihood given these, with
-Fisher scoring on all contingency tables side by side.
+First each outcome by itself, then every pair given its margins. A case adds to the second step its own score less what
+its part in the first step explains; Gamma is the mean product of what cases add.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from lvmodels.moments.bivariate import density, distribution
+from lvmodels.arrays import read_only
+from lvmodels.moments.margins import Margin, continuous_margin, ordinal_margin
+from lvmodels.moments.pairs import Pair, polychoric_pair, polyserial_pair, product_moment_pair
+from lvmodels.moments.polychoric import MOST, pair_scores, polychorics
+from lvmodels.moments.responses import Responses
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
-_MOST = 0.9999
-_EMPTY_CELL = 0.5
 _SMALLEST = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OrdinalMoments:
-    """What ordinal answers say about the continuous variables behind them.
+class ResponseMoments:
+    """Moments of one group with ordinal outcomes.
 
     Attributes
     ----------
-    thresholds : tuple of ndarray
-        One array a variable, in standard deviations.
-    cor : ndarray, shape (p, p)
-        Polychoric correlations.
-    n : int
+    layout : Responses
+    statistics : ndarray, shape (m,)
+        In the order of the layout.
+    Gamma : ndarray, shape (m, m)
+        Their sampling covariance times n.
     at_limit : tuple of (int, int)
-        Pairs whose correlation is as high as it can be.
+        Pairs of outcomes whose correlation is as high as it can be.
     """
 
-    thresholds: tuple[Vector, ...]
-    cor: Matrix
-    n: int
+    layout: Responses
+    statistics: Vector
+    Gamma: Matrix
     at_limit: tuple[tuple[int, int], ...]
 
+    @property
+    def cov(self) -> Matrix:
+        """Correlations of ordinal outcomes, covariances with and among continuous ones, shape (p, p)."""
+        return self.layout.covariances(self.statistics)
 
-def ordinal_moments(codes: NDArray[np.intp], n_categories: list[int]) -> OrdinalMoments:
-    """Thresholds and polychoric correlations.
+    @property
+    def slopes(self) -> Matrix:
+        """Slopes on covariates, shape (p, k)."""
+        place = self.layout.places[2]
+        return self.statistics[place].reshape(self.layout.p, self.layout.n_covariates)
+
+
+@dataclass(slots=True)
+class _Second:
+    """Scores of the second step while they are gathered; P pairs, m1 moments of the first step."""
+
+    rho: Vector
+    scores: Matrix
+    information: Vector
+    cross: Matrix
+
+
+def response_moments(Y: Matrix, X: Matrix, layout: Responses, names: Sequence[str]) -> ResponseMoments:
+    """Thresholds, means, slopes, variances and correlations of the outcomes of one group.
 
     Parameters
     ----------
-    codes : ndarray of int, shape (n, p)
-        Categories from 0.
-    n_categories : list of int
-        By variable; each category occurs.
+    Y : ndarray, shape (n, p)
+        Ordinal outcomes as categories from 0.
+    X : ndarray, shape (n, k)
+        Covariates that everything is conditional on.
+    layout : Responses
+    names : sequence of str
+        Of the outcomes, for messages.
 
-    Examples
-    --------
-    >>> codes = np.array([[0, 0]] * 40 + [[0, 1]] * 10 + [[1, 0]] * 10 + [[1, 1]] * 40)
-    >>> moments = ordinal_moments(codes, [2, 2])
-    >>> round(float(moments.cor[1, 0]), 3)  # sin(pi / 2 (4 * 0.4 - 1))
-    0.809
+    Raises
+    ------
+    CollinearVariablesError
+        When covariates separate the categories of an outcome.
+
+    References
+    ----------
+    Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and continuous latent
+    variable indicators. Psychometrika, 49.
     """
-    n, p = codes.shape
-    limits = np.full((p, max(n_categories) + 1), np.inf)
-    limits[:, 0] = -np.inf
-    thresholds = []
-    for j, count in enumerate(n_categories):
-        share = np.cumsum(np.bincount(codes[:, j], minlength=count))[:-1] / n
-        thresholds.append(np.asarray(ndtri(share)))
-        limits[j, 1:count] = thresholds[-1]
-    rows, columns = np.tril_indices(p, -1)
-    tables = _tables(codes, max(n_categories), rows, columns, np.array(n_categories))
-    rho = _correlations(tables, limits[rows], limits[columns])
-    cor = np.eye(p)
-    cor[rows, columns] = cor[columns, rows] = rho
-    extreme = np.flatnonzero(np.abs(rho) >= _MOST - 1e-9)
-    return OrdinalMoments(tuple(thresholds), cor, n, tuple((int(rows[k]), int(columns[k])) for k in extreme))
+    margins = [
+        ordinal_margin(Y[:, j].astype(np.intp), count, X, names[j]) if count else continuous_margin(Y[:, j], X)
+        for j, count in enumerate(layout.categories)
+    ]
+    columns = _first_columns(layout)
+    first = np.zeros((len(Y), layout.places[-2].stop))
+    for margin, at in zip(margins, columns, strict=True):
+        first[:, at] = margin.influence
+    second = _second_step(Y, X, layout, margins, columns)
+    influence = (second.scores - first @ second.cross.T) / second.information
+    sd = np.sqrt([margin.variance for margin in margins])
+    i, j = layout.pairs
+    influence *= sd[i] * sd[j]
+    for side, other in ((i, j), (j, i)):  # a covariance moves with the variances of its continuous outcomes, too
+        pairs = np.flatnonzero(np.array(layout.categories)[side] == 0)
+        variance = np.array([at[-1] for at in columns])[side[pairs]]
+        influence[:, pairs] += second.rho[pairs] * sd[other[pairs]] / (2.0 * sd[side[pairs]]) * first[:, variance]
+    every = np.concatenate([first, influence], axis=1)
+    extreme = np.flatnonzero(np.abs(second.rho) >= MOST - 1e-9)
+    return ResponseMoments(
+        layout,
+        read_only(_statistics(layout, margins, columns, second.rho * sd[i] * sd[j])),
+        read_only(every.T @ every / len(Y)),
+        tuple((int(j[k]), int(i[k])) for k in extreme),
+    )
 
 
-def _tables(
-    codes: NDArray[np.intp], width: int, i: NDArray[np.intp], j: NDArray[np.intp], counts: NDArray[np.intp]
-) -> Matrix:
-    """Contingency tables of all pairs, shape (pairs, C, C); an empty cell of a 2 x 2 table counts one half."""
-    member = np.zeros((codes.shape[1], width, len(codes)))
-    for c in range(width):
-        member[:, c] = (codes == c).T
-    flat = member.reshape(-1, len(codes))
-    all_pairs = (flat @ flat.T).reshape(codes.shape[1], width, codes.shape[1], width)
-    tables = all_pairs[i, :, j, :]
-    binary = (counts[i] == 2) & (counts[j] == 2) & (tables[:, :2, :2] == 0).any(axis=(1, 2))
-    for k in np.flatnonzero(binary):
-        block = tables[k, :2, :2]
-        tables[k, :2, :2] = np.where(block == 0, _EMPTY_CELL, block)
-    return tables
+def _first_columns(layout: Responses) -> list[NDArray[np.intp]]:
+    """Where the first-step moments of each outcome stand: location, slopes and, for continuous ones, the variance."""
+    thresholds, means, slopes, variances, _ = layout.places
+    k, found, continuous = layout.n_covariates, [], 0
+    for j, count in enumerate(layout.categories):
+        own_slopes = slopes.start + j * k + np.arange(k)
+        if count:
+            location = thresholds.start + layout.first_threshold[j] + np.arange(count - 1)
+            found.append(np.concatenate([location, own_slopes]))
+        else:
+            ends = [means.start + continuous], [variances.start + continuous]
+            found.append(np.concatenate([ends[0], own_slopes, ends[1]]))
+            continuous += 1
+    return [at.astype(np.intp) for at in found]
 
 
-def _correlations(tables: Matrix, a: Matrix, b: Matrix) -> Vector:
-    """Correlations of greatest likelihood of a stack of tables with limits a (rows) and b (columns)."""
-    rho = _first(tables)
-    low, high = np.full(len(rho), -_MOST), np.full(len(rho), _MOST)
-    for _ in range(60):
-        score, information = _score(tables, a, b, rho)
-        # the root of the score stays between `low` and `high`, so that no step can lead astray
-        low, high = np.where(score > 0, rho, low), np.where(score < 0, rho, high)
-        step = score / np.maximum(information, _SMALLEST)
-        following = rho + step
-        outside = (following <= low) | (following >= high)
-        following = np.where(outside, (low + high) / 2.0, following)
-        if np.abs(following - rho).max(initial=0.0) < 1e-10:
-            break
-        rho = following
-    return np.asarray(np.clip(rho, -_MOST, _MOST))
+def _statistics(
+    layout: Responses, margins: list[Margin], columns: list[NDArray[np.intp]], covariances: Vector
+) -> Vector:
+    found = np.empty(layout.size)
+    for margin, at, count in zip(margins, columns, layout.categories, strict=True):
+        own = [margin.location, margin.slopes]
+        found[at] = np.concatenate(own if count else [*own, [margin.variance]])
+    found[layout.places[-1]] = covariances
+    return found
 
 
-def _first(tables: Matrix) -> Vector:
-    """Product-moment correlations of the codes, a little larger."""
-    c = np.arange(tables.shape[1])
-    share = tables / tables.sum(axis=(1, 2), keepdims=True)
-    x, y = share.sum(axis=2), share.sum(axis=1)
-    mx, my = x @ c, y @ c
-    cov = np.einsum("kab,a,b->k", share, c, c) - mx * my
-    size = np.sqrt(np.maximum((x @ c**2 - mx**2) * (y @ c**2 - my**2), _SMALLEST))
-    return np.asarray(np.clip(1.1 * cov / size, -0.95, 0.95))
+def _second_step(
+    Y: Matrix, X: Matrix, layout: Responses, margins: list[Margin], columns: list[NDArray[np.intp]]
+) -> _Second:
+    rows, cols = layout.pairs
+    P = len(rows)
+    found = _Second(np.zeros(P), np.zeros((len(Y), P)), np.ones(P), np.zeros((P, layout.places[-2].stop)))
+    by_table = not layout.n_covariates
+    if by_table and len(layout.ordinal) > 1:
+        _from_tables(Y, layout, columns, found)
+    for pair, (i, j) in enumerate(zip(rows, cols, strict=True)):
+        both = layout.categories[i] > 0 and layout.categories[j] > 0
+        if both and by_table:
+            continue
+        result, flipped = _pair(margins[i], margins[j], layout.categories[i], layout.categories[j])
+        found.rho[pair], found.scores[:, pair] = result.rho, result.by_rho
+        found.information[pair] = max(float(result.by_rho @ result.by_rho) / len(Y), _SMALLEST)
+        sides = (result.second, result.first) if flipped else (result.first, result.second)
+        for outcome, side in ((i, sides[0]), (j, sides[1])):
+            products = [result.by_rho * part for part in side]
+            count = layout.categories[outcome]
+            cross = _ordinal_cross(Y[:, outcome], X, count, *products) if count else _continuous_cross(X, *products)
+            found.cross[pair, columns[outcome]] = cross / len(Y)
+    return found
 
 
-def _score(tables: Matrix, a: Matrix, b: Matrix, rho: Vector) -> tuple[Vector, Vector]:
-    """Derivative of the log-likelihood by rho, and its expected information."""
-    A, B, R = a[:, :, None], b[:, None, :], rho[:, None, None]
-    probability = np.maximum(_cells(distribution(A, B, R)), _SMALLEST)
-    slope = _cells(density(A, B, R))
-    n = tables.sum(axis=(1, 2))
-    score = (tables * slope / probability).sum(axis=(1, 2))
-    return score, n * (slope**2 / probability).sum(axis=(1, 2))
+def _pair(x: Margin, y: Margin, categories_x: int, categories_y: int) -> tuple[Pair, bool]:
+    """The correlation of two outcomes, and whether they stand in it the other way round."""
+    if categories_x and categories_y:
+        return polychoric_pair(x, y), False
+    if categories_x:
+        return polyserial_pair(x, y), False
+    if categories_y:
+        return polyserial_pair(y, x), True
+    return product_moment_pair(x, y), False
 
 
-def _cells(corner: Matrix) -> Matrix:
-    """Values of the cells from those of their upper corners."""
-    return np.asarray(corner[:, 1:, 1:] - corner[:, :-1, 1:] - corner[:, 1:, :-1] + corner[:, :-1, :-1])
+def _ordinal_cross(codes: Vector, X: Matrix, count: int, by_low: Vector, by_high: Vector) -> Vector:
+    """Sums of products with the scores by thresholds and slopes."""
+    category = codes.astype(np.intp)
+    edges = np.bincount(category + 1, by_high, count + 1) + np.bincount(category, by_low, count + 1)
+    return np.concatenate([edges[1:-1], -X.T @ (by_low + by_high)])
+
+
+def _continuous_cross(X: Matrix, by_mean: Vector, by_variance: Vector) -> Vector:
+    """Sums of products with the scores by mean, slopes and variance."""
+    return np.concatenate([[by_mean.sum()], X.T @ by_mean, [by_variance.sum()]])
+
+
+def _from_tables(Y: Matrix, layout: Responses, columns: list[NDArray[np.intp]], found: _Second) -> None:
+    """Polychoric correlations without covariates: all pairs at once, from their contingency tables."""
+    ordinal = layout.ordinal
+    codes = Y[:, ordinal].astype(np.intp)
+    counts = [layout.categories[j] for j in ordinal]
+    result = polychorics(codes, counts)
+    scores = pair_scores(result)
+    a, b = np.tril_indices(len(ordinal), -1)
+    pairs = ordinal[a] * (ordinal[a] - 1) // 2 + ordinal[b]
+    width = max(counts)
+    cell = (np.arange(len(a)) * width + codes[:, a]) * width + codes[:, b]
+    found.rho[pairs] = result.rho
+    found.scores[:, pairs] = scores.by_rho.ravel()[cell]
+    found.information[pairs] = scores.information
+    for side, cross in ((a, scores.cross_first), (b, scores.cross_second)):
+        for k, j in enumerate(ordinal):
+            mine = np.flatnonzero(side == k)
+            found.cross[np.ix_(pairs[mine], columns[j])] = cross[mine, : layout.categories[j] - 1]

@@ -49,6 +49,11 @@ def normal_weight(W: Matrix) -> Matrix:
     return block_diagonal([V, W])
 
 
+def weighted(V: Matrix, A: Matrix) -> Matrix:
+    """V A, with V a matrix or the diagonal of one."""
+    return np.asarray(V @ A if V.ndim == 2 else (V[:, None] if A.ndim == 2 else V) * A)
+
+
 def block_diagonal(matrices: list[Matrix]) -> Matrix:
     """A block-diagonal matrix."""
     size = sum(len(m) for m in matrices)
