@@ -13,6 +13,7 @@ from lvmodels.fit.inspection import moment_count
 from lvmodels.fit.record import Fit
 
 Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
 
 
 def absolute_measures(fit: Fit, chisq: float, df: int, npar: int) -> dict[str, float]:
@@ -62,25 +63,37 @@ def residual_measures(fit: Fit) -> dict[str, float]:
 
 def _group_residuals(fit: Fit, g: int) -> list[float]:
     (S, mean), (Sigma, mu) = compared_moments(fit, g)
-    means = fit.objective.template.meanstructure and not fit.settings.categorical
     s, sigma = np.sqrt(np.diagonal(S)), np.sqrt(np.diagonal(Sigma))
-    gap = mean - mu
+    gaps: list[Vector | None] = [mean - mu, (mean - mu) / s, mean / s - mu / sigma]
+    if fit.settings.categorical:  # by custom about correlations; thresholds stand beside the means of continuous ones
+        gaps = [_with_thresholds(fit, g, gap) for gap in gaps if gap is not None]
+        Sigma = Sigma + np.diag(np.diagonal(S) - np.diagonal(Sigma))
+    if not fit.objective.template.meanstructure:
+        gaps = [None, None, None]
     cor = S / np.outer(s, s) - Sigma / np.outer(sigma, sigma)
-    mean_cor = mean / s - mu / sigma
     mplus = cor + np.diag((np.diagonal(S) - np.diagonal(Sigma)) / np.diagonal(S))
     raw, scale = S - Sigma, np.outer(s, s)
-    srmr = _rms(raw / scale, gap / s if means else None)
+    srmr = _rms(raw / scale, gaps[1])
     return [
-        _rms(raw, gap if means else None),
+        _rms(raw, gaps[0]),
         _rms(raw),
-        srmr,
+        _rms(raw / scale) if fit.settings.categorical else srmr,
         srmr,
         _rms(raw / scale),
-        _rms(cor, mean_cor if means else None, diagonal=False),
+        _rms(cor, gaps[2], diagonal=False),
         _rms(cor, diagonal=False),
-        _rms(mplus, mean_cor if means else None),
+        _rms(mplus, gaps[2]),
         _rms(mplus),
     ]
+
+
+def _with_thresholds(fit: Fit, g: int, gap: Vector) -> Vector:
+    """Residuals of the means of continuous variables, then those of the thresholds of ordinal ones."""
+    sample, state = fit.prepared.moments[g].responses, fit.solution.states[g].responses
+    assert sample is not None
+    assert state is not None
+    place = sample.layout.places[0]
+    return np.concatenate([gap[sample.layout.continuous], sample.statistics[place] - state.moments[place]])
 
 
 def _rms(matrix: Matrix, means: NDArray[np.float64] | None = None, diagonal: bool = True) -> float:

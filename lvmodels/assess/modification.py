@@ -16,8 +16,8 @@ from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.directions import Directions, directions_of
-from lvmodels.model.matrices import moment_slopes
 from lvmodels.model.row import Row
+from lvmodels.moments.weight import weighted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,9 +97,9 @@ def _blocks(state: GroupState, at: Directions, free: Directions) -> tuple[Vector
     """Information of each candidate about itself, shape (k,), and about the free parameters, shape (k, q_g)."""
     V = moments_weight(state, observed=False)
     if V is not None:
-        candidates = moment_slopes(state.matrices, at, len(state.W), meanstructure=True)
-        half = V @ candidates
-        return (candidates * half).sum(axis=0), half.T @ moment_slopes(state.matrices, free, len(state.W), True)
+        candidates = state.slopes(at)
+        half = weighted(V, candidates)
+        return (candidates * half).sum(axis=0), half.T @ state.slopes(free)
     G, m = state.G, state.means[at.m]
     own = at.c**2 * (G[at.u, at.u] * G[at.v, at.v] + G[at.u, at.v] ** 2) + m**2 * G[at.u, at.u]
     return own, cross_information(state, at, free)
@@ -111,7 +111,7 @@ def candidate_rows(fit: Fit, group: int) -> list[Row]:
     rows = [row for row in fit.table.rows if row.group == group]
     present = {row.key for row in rows} | {(r.rhs, "~~", r.lhs) for r in rows if r.op == "~~"}
     present |= {(r.rhs, "~", r.lhs) for r in rows if r.op == "=~"} | {(r.rhs, "=~", r.lhs) for r in rows if r.op == "~"}
-    fixed = [row for row in rows if not row.free and not row.covariate]
+    fixed = [row for row in rows if not row.free and not row.covariate and not _follows(fit, row)]
     latent = [f for f in variables.latent if f not in variables.composite]
     indicators = tuple(dict.fromkeys(row.rhs for row in rows if row.op == "=~" and row.rhs in variables.observed))
     outcomes = [name for name in variables.observed if name not in variables.covariates]
@@ -124,6 +124,13 @@ def candidate_rows(fit: Fit, group: int) -> list[Row]:
         *((a, "~", b) for a, b in permutations(structural, 2) if a not in given),
     ]
     return fixed + [Row(*key, group=group) for key in absent if key not in present]
+
+
+def _follows(fit: Fit, row: Row) -> bool:
+    """Whether this is the scale of an ordinal variable that follows from the other, or its intercept."""
+    if row.lhs not in dict(fit.table.ordered):
+        return False
+    return row.op == "~1" or (row.is_variance if fit.table.parameterization == "delta" else row.op == "~*~")
 
 
 def _structural(rows: list[Row], fit: Fit) -> list[str]:

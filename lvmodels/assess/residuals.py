@@ -7,7 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.assess.implied import group_index
+from lvmodels.assess.categorical import categorical_score_covariance, sample_of, slopes_by_theta
+from lvmodels.assess.implied import compared_moments, group_index, outcome_names
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
 from lvmodels.estimate.incomplete import moment_information, pattern_state
@@ -17,7 +18,8 @@ from lvmodels.model.directions import Directions
 from lvmodels.model.identification import moment_jacobian
 from lvmodels.model.matrices import moment_slopes
 from lvmodels.moments.missing import complete_pattern, moving_moments
-from lvmodels.moments.weight import block_diagonal
+from lvmodels.moments.ordinal import ResponseMoments
+from lvmodels.moments.weight import block_diagonal, weighted
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -39,28 +41,23 @@ def residuals(fit: Fit, kind: Kind, group: int, means: bool) -> Any:
             f"kind={kind!r} is not known; use 'raw', 'cor' or 'standardized'. "
             f"{nearest(kind, ('raw', 'cor', 'standardized'))}".strip()
         )
-    g, names = group_index(fit, group), list(fit.objective.template.observed)
+    g, names = group_index(fit, group), outcome_names(fit)
     cov, mean = _raw(fit, g) if kind == "raw" else _correlations(fit, g) if kind == "cor" else standardized(fit, g)
     return pd.Series(mean, index=names) if means else pd.DataFrame(cov, index=names, columns=names)
 
 
 def _raw(fit: Fit, g: int) -> tuple[Matrix, Vector]:
-    sample, matrices = fit.prepared.moments[g], fit.solution.states[g].matrices
-    p = len(sample.cov)
-    gap = sample.mean - matrices.eta[:p] if fit.objective.template.meanstructure else np.zeros(p)
-    return sample.cov - matrices.V[:p, :p], gap
+    (S, mean), (Sigma, mu) = compared_moments(fit, g)
+    return S - Sigma, mean - mu if fit.objective.template.meanstructure else np.zeros(len(S))
 
 
 def _correlations(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     """Sample minus implied correlations; means in units of their standard deviations."""
-    sample, matrices = fit.prepared.moments[g], fit.solution.states[g].matrices
-    p = len(sample.cov)
-    Sigma = matrices.V[:p, :p]
-    s, sigma = np.sqrt(np.diagonal(sample.cov)), np.sqrt(np.diagonal(Sigma))
-    cor = sample.cov / np.outer(s, s) - Sigma / np.outer(sigma, sigma)
+    (S, mean), (Sigma, mu) = compared_moments(fit, g)
+    s, sigma = np.sqrt(np.diagonal(S)), np.sqrt(np.diagonal(Sigma))
+    cor = S / np.outer(s, s) - Sigma / np.outer(sigma, sigma)
     np.fill_diagonal(cor, 0.0)
-    gap = sample.mean / s - matrices.eta[:p] / sigma if fit.objective.template.meanstructure else np.zeros(p)
-    return cor, gap
+    return cor, mean / s - mu / sigma if fit.objective.template.meanstructure else np.zeros(len(S))
 
 
 @derived
@@ -72,6 +69,8 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     """
     sample, state = fit.prepared.moments[g], fit.solution.states[g]
     part, p = fit.objective.template.groups[g], len(sample.cov)
+    if sample.responses is not None:
+        return _categorical(fit, g, sample.responses)
     if sample.patterns is not None:
         return _incomplete(fit, g)
     if sample.weight is not None:
@@ -120,6 +119,24 @@ def _least_squares(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     cov = np.zeros((p, p))
     cov[i, j] = cov[j, i] = over[: len(i)]
     return cov, over[len(i) :]
+
+
+def _categorical(fit: Fit, g: int, responses: ResponseMoments) -> tuple[Matrix, Vector]:
+    """With ordinal variables: Gamma as estimated, and the errors of the estimates from it."""
+    objective, layout, n = fit.objective, responses.layout, float(fit.nobs)
+    _, V = sample_of(objective.moments[g])
+    Delta, inverse = slopes_by_theta(objective, fit.solution, g), inverse_information(fit, observed=False)
+    C = inverse @ categorical_score_covariance(objective, fit.solution) @ inverse / n
+    unit = np.diagonal(responses.Gamma) / (n * objective.weights[g])  # Gamma is divided by n always
+    shared = np.einsum("ij,ij->i", Delta @ inverse, responses.Gamma @ weighted(V, Delta)) / n
+    variance = unit - 2.0 * shared + np.einsum("ij,ij->i", Delta @ C, Delta)
+    state = fit.solution.states[g].responses
+    assert state is not None
+    over = _over_error(responses.statistics - state.moments, variance, unit)
+    cov, mean = layout.covariances(over), np.zeros(layout.p)
+    cov[layout.ordinal, layout.ordinal] = 0.0  # the variance of a latent response is 1 in sample and model
+    mean[layout.continuous] = over[layout.places[1]]
+    return cov, mean
 
 
 def _normal_covariance(S: Matrix) -> Matrix:

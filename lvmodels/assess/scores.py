@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.assess.categorical_scores import empirical_bayes
 from lvmodels.errors import DataError, NotConvergedError, OptionValueError
 from lvmodels.fit.record import Fit
 
@@ -21,7 +22,8 @@ def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
     """The frame behind `Fit.scores`: one column a latent variable, one row a case.
 
     "regression" gives the conditional mean given the answers (Thurstone 1935), "bartlett" the unbiased score with least
-    residual variance (Bartlett 1937).
+    residual variance (Bartlett 1937). With ordinal items the first gives the mode of the posterior distribution
+    (empirical Bayes), and there is no second.
 
     Raises
     ------
@@ -36,13 +38,15 @@ def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
     data = fit.prepared.data
     if data is None:
         raise DataError("scores need the answers of each case, but the model was fitted to moments; pass data=.")
+    if fit.settings.categorical and method == "bartlett":
+        raise OptionValueError("method='bartlett' needs continuous items; use method='regression' for ordinal ones.")
     if not fit.converged:
         raise NotConvergedError("scores need a model that converged; " + fit.optimum.reason + ".")
     weigh = _regression if method == "regression" else _bartlett
     found = np.empty((len(data.Y), len(fit.objective.template.latent)))
     for g in range(fit.table.n_groups):
         of_group = data.groups == g
-        found[of_group] = weigh(fit, g, data.Y[of_group])
+        found[of_group] = empirical_bayes(fit, g) if fit.settings.categorical else weigh(fit, g, data.Y[of_group])
     return pd.DataFrame(found, columns=list(fit.objective.template.latent), index=data.rows)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from lvmodels.estimate.likelihood import GroupState
 from lvmodels.model.matrices import ModelMatrices, Template
-from lvmodels.model.responses import response_state
+from lvmodels.model.responses import response_slopes, response_state
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.weight import weighted
 
@@ -24,6 +24,7 @@ def categorical_state(
     assert moments.responses is not None
     assert moments.weight is not None
     state = response_state(template, g, matrices, values)
+    directions = template.groups[g].directions
     e = moments.responses.statistics - state.moments
     pull = weighted(moments.weight, e)
     M, p = len(matrices.Tau), template.n_observed
@@ -41,6 +42,7 @@ def categorical_state(
         weight=moments.weight,
         responses=state,
         pull=pull,
+        own=(directions, response_slopes(state, directions)),
     )
 
 

@@ -17,6 +17,8 @@ def refuse_contradictions(settings: Settings) -> None:
     """
     if settings.missing != "listwise":
         _refuse_with_incomplete_data(settings)
+    if settings.categorical:
+        _refuse_with_ordinal(settings)
     if settings.least_squares:
         _refuse_with_least_squares(settings)
     if settings.sample_cov is not None:
@@ -39,6 +41,27 @@ def _refuse_with_least_squares(settings: Settings) -> None:
                 f"{name}='{value}' rests on the likelihood, which estimator='{settings.estimator}' has none of; leave "
                 f"{name} out, or use estimator='MLR'."
             )
+
+
+def _refuse_with_ordinal(settings: Settings) -> None:
+    """What has no meaning, or no estimator here, when some outcomes are ordinal."""
+    if not settings.least_squares or settings.discrepancy == "GLS":
+        raise OptionValueError(
+            f"estimator='{settings.estimator}' treats all variables as continuous; leave ordered= out, or use "
+            "estimator='WLSMV', which estimator='default' means with ordered=."
+        )
+    if settings.sample_cov is not None:
+        raise DataError("ordered= needs the answers of each case; pass data= instead of sample_cov.")
+    if settings.likelihood == "wishart":
+        raise OptionValueError("likelihood='wishart' is about continuous variables; leave it out with ordered=.")
+    if settings.information != "expected":
+        raise OptionValueError(
+            f"information='{settings.information}' is not defined for ordinal outcomes; leave it out."
+        )
+    if settings.meanstructure is False:
+        raise OptionValueError("ordinal outcomes need thresholds, a part of the mean structure; leave it on.")
+    if settings.fixed_x is True and not settings.given_x:
+        raise OptionValueError("fixed_x=True excludes conditional_x=False with ordinal outcomes; leave one out.")
 
 
 def _refuse_with_incomplete_data(settings: Settings) -> None:

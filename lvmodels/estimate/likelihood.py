@@ -54,6 +54,8 @@ class GroupState:
         With ordinal variables.
     pull : ndarray or None
         Weight times residual moments, with ordinal variables.
+    own : tuple of Directions and ndarray, or None
+        The free parameters and the slopes along them, with ordinal variables.
     """
 
     discrepancy: float
@@ -67,9 +69,12 @@ class GroupState:
     weight: Matrix | None = None
     responses: ResponseState | None = None
     pull: Vector | None = None
+    own: tuple[Directions, Matrix] | None = None
 
     def slopes(self, at: Directions) -> Matrix:
         """Derivatives of the moments by parameters, shape (m, k): what their weight or information multiplies."""
+        if self.own is not None and self.own[0] is at:
+            return self.own[1]
         if self.responses is not None:
             return response_slopes(self.responses, at)
         return moment_slopes(self.matrices, at, len(self.W), meanstructure=True)

@@ -140,8 +140,10 @@ def with_weights(settings: Settings, prepared: Prepared, means: bool) -> Prepare
     DataError
         When the weights need single cases, but moments were given.
     """
-    if not settings.least_squares or settings.categorical:
+    if not settings.least_squares:
         return prepared
+    if settings.categorical:
+        return _with_warning(settings, prepared)
     data = prepared.data
     if data is None and settings.discrepancy in ("WLS", "DWLS"):
         raise DataError(f"estimator='{settings.estimator}' needs the answers of each case; pass data=, or use 'GLS'.")
@@ -154,14 +156,19 @@ def with_weights(settings: Settings, prepared: Prepared, means: bool) -> Prepare
         )
         for g, (sample, label) in enumerate(zip(prepared.moments, prepared.group_labels, strict=True))
     )
+    return _with_warning(settings, replace(prepared, moments=moments))
+
+
+def _with_warning(settings: Settings, prepared: Prepared) -> Prepared:
+    """Told when naive errors or a naive test were asked for."""
     naive = [name for name in ("se", "test") if getattr(settings, name) == "standard"]
     if settings.discrepancy not in ("ULS", "DWLS") or not naive:
-        return replace(prepared, moments=moments)
+        return prepared
     warning = NaiveErrorsWarning(
         f"{' and '.join(f'{name}=' + repr('standard') for name in naive)} with estimator='{settings.estimator}' treats "
         "the moments as independent and is wrong; leave it out to get the sandwich errors and a scaled test."
     )
-    return replace(prepared, moments=moments, warnings=(*prepared.warnings, warning))
+    return replace(prepared, warnings=(*prepared.warnings, warning))
 
 
 def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:

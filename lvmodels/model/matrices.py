@@ -165,6 +165,7 @@ def _group(
                 residuals.append((i, place[row.lhs]))
         else:
             directed.append((i, *arrow(row, place)))
+    residuals.sort(key=lambda entry: entry[1])
     free = [(i, row) for i, row in rows if i in free_position]
     directions = directions_of((row for _, row in free), place)
     return GroupTemplate(

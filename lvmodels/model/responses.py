@@ -189,21 +189,29 @@ def _held_variances(
     V[i, i] = 1 / Delta[i]²; where latent responses predict others, their residual variances move covariances, too.
     """
     _, variables = part.residuals
-    change = residual_slopes(part, given, at, scale)
-    moved = raw + moment_slopes(given, variances_of(variables, len(given.Tau)), len(scale), meanstructure=True) @ change
-    return np.asarray(moved)
+    predicting = given.Tau[:, variables].copy()
+    predicting[variables, np.arange(len(variables))] = 0.0
+    if predicting.any():
+        by_residual = moment_slopes(given, variances_of(variables, len(given.Tau)), len(scale), meanstructure=True)
+        return np.asarray(raw + by_residual @ residual_slopes(part, given, at, scale))
+    raw[diagonal[variables]] = _by_scale_factors(variables, at, scale)
+    return raw
+
+
+def _by_scale_factors(variables: NDArray[np.intp], at: Directions, scale: Vector) -> Matrix:
+    """Derivatives of the variances 1 / Delta² of latent responses, shape (ordinal variables, k)."""
+    found = np.zeros((len(variables), len(at.u)))
+    own = np.flatnonzero(at.kind == SCALE)
+    found[np.searchsorted(variables, at.first[own]), own] = -2.0 / scale[at.first[own]] ** 3
+    return found
 
 
 def residual_slopes(part: GroupTemplate, given: ModelMatrices, at: Directions, scale: Vector) -> Matrix:
     """Derivatives of the residual variances that follow from the rest of the model, shape (ordinal variables, k)."""
     _, variables = part.residuals
     directions = variances_of(variables, len(given.Tau))
-    own = variances_along(given, at)[variables]
-    target = np.zeros_like(own)
-    place = {v: k for k, v in enumerate(variables.tolist())}
-    for k in np.flatnonzero(at.kind == SCALE):
-        target[place[int(at.first[k])], k] = -2.0 / scale[at.first[k]] ** 3
-    return np.asarray(np.linalg.solve(variances_along(given, directions)[variables], target - own))
+    gap = _by_scale_factors(variables, at, scale) - variances_along(given, at)[variables]
+    return np.asarray(np.linalg.solve(variances_along(given, directions)[variables], gap))
 
 
 def variances_along(matrices: ModelMatrices, at: Directions) -> Matrix:

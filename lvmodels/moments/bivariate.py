@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 Array = NDArray[np.float64]
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
-_FINE_NODES, _FINE_WEIGHTS = np.polynomial.legendre.leggauss(96)
 _HIGH = 0.92
+_RULES = {limit: np.polynomial.legendre.leggauss(nodes) for limit, nodes in ((0.3, 8), (0.75, 14), (_HIGH, 24))}
+_FINE = np.polynomial.legendre.leggauss(96)
 _LARGE = 37.0  # beyond this many standard deviations a double holds no probability
 
 
@@ -40,25 +40,31 @@ def distribution(h: Array, k: Array, rho: Array) -> Array:
     0.333333333333
     """
     h, k, rho = np.broadcast_arrays(np.asarray(h, float), np.asarray(k, float), np.asarray(rho, float))
-    a, b = np.clip(h, -_LARGE, _LARGE), np.clip(k, -_LARGE, _LARGE)
-    high = np.abs(rho) > _HIGH
-    found = ndtr(a) * ndtr(b) + _integral(a, b, np.zeros_like(rho), np.arcsin(rho), _NODES, _WEIGHTS)
+    shape, rho = h.shape, rho.ravel()
+    a, b = np.clip(h.ravel(), -_LARGE, _LARGE), np.clip(k.ravel(), -_LARGE, _LARGE)
+    found = ndtr(a) * ndtr(b)
+    size, below = np.abs(rho), 0.0
+    for limit, rule in _RULES.items():
+        some = (size >= below) & (size < limit)
+        if some.any():
+            found[some] += _integral(a[some], b[some], np.zeros(()), np.arcsin(rho[some]), rule)
+        below = limit
+    high = size >= _HIGH
     if high.any():
         A, B, R = a[high], b[high], rho[high]
         together = ndtr(np.minimum(A, B))
         opposite = np.maximum(ndtr(A) - ndtr(-B), 0.0)
-        edge = np.sign(R) * np.pi / 2.0
-        rest = _integral(A, B, np.arcsin(R), edge, _FINE_NODES, _FINE_WEIGHTS)
-        found = np.array(found)
+        rest = _integral(A, B, np.arcsin(R), np.sign(R) * np.pi / 2.0, _FINE)
         found[high] = np.where(R > 0, together, opposite) - rest
-    return np.asarray(np.clip(found, 0.0, 1.0))
+    return np.asarray(np.clip(found, 0.0, 1.0).reshape(shape))
 
 
-def _integral(h: Array, k: Array, low: Array, high: Array, nodes: Array, weights: Array) -> Array:
+def _integral(h: Array, k: Array, low: Array, high: Array, rule: tuple[Array, Array]) -> Array:
     """Integral of the density over rho = sin(theta), theta from `low` to `high`."""
+    nodes, weights = rule
     half, middle = (high - low) / 2.0, (high + low) / 2.0
-    theta = middle[..., None] + half[..., None] * nodes
-    sine, cosine = np.sin(theta), np.maximum(np.cos(theta), 1e-12)
-    H, K = h[..., None], k[..., None]
-    values = np.exp(-(H * H + K * K - 2.0 * H * K * sine) / (2.0 * cosine**2))
+    sine = np.sin(middle[..., None] + half[..., None] * nodes)
+    inverse = 0.5 / np.maximum(1.0 - sine * sine, 1e-24)
+    squares, product = (h * h + k * k)[..., None], (2.0 * h * k)[..., None]
+    values = np.exp((product * sine - squares) * inverse)
     return np.asarray(half * (values @ weights) / (2.0 * np.pi))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lvmodels.arrays import read_only
 from lvmodels.moments.margins import Margin, continuous_margin, ordinal_margin
 from lvmodels.moments.pairs import Pair, polychoric_pair, polyserial_pair, product_moment_pair
-from lvmodels.moments.polychoric import MOST, pair_scores, polychorics
+from lvmodels.moments.polychoric import AT_LIMIT, pair_scores, polychorics
 from lvmodels.moments.responses import Responses
 
 Vector = NDArray[np.float64]
@@ -106,7 +106,7 @@ def response_moments(Y: Matrix, X: Matrix, layout: Responses, names: Sequence[st
         variance = np.array([at[-1] for at in columns])[side[pairs]]
         influence[:, pairs] += second.rho[pairs] * sd[other[pairs]] / (2.0 * sd[side[pairs]]) * first[:, variance]
     every = np.concatenate([first, influence], axis=1)
-    extreme = np.flatnonzero(np.abs(second.rho) >= MOST - 1e-9)
+    extreme = np.flatnonzero(np.abs(second.rho) >= AT_LIMIT)
     return ResponseMoments(
         layout,
         read_only(_statistics(layout, margins, columns, second.rho * sd[i] * sd[j])),

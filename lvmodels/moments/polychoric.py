@@ -18,8 +18,11 @@ from lvmodels.moments.bivariate import density, distribution
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 MOST = 0.9999
+AT_LIMIT = MOST - 1e-6
 _EMPTY_CELL = 0.5
 _SMALLEST = 1e-12
+_CLOSE = 1e-8  # the step after it, of Newton, is below rounding
+_MAX_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +49,7 @@ class Polychorics:
     @property
     def at_limit(self) -> Vector:
         """Whether each correlation is as high as it can be."""
-        return np.asarray(np.abs(self.rho) >= MOST - 1e-9)
+        return np.asarray(np.abs(self.rho) >= AT_LIMIT)
 
     @property
     def cor(self) -> Matrix:
@@ -112,9 +115,9 @@ def pair_scores(found: Polychorics) -> PairScores:
     """Scores of all pairs at the estimates (Olsson 1979, eqs. 8-11), and their mean products."""
     rows, columns = np.tril_indices(len(found.thresholds), -1)
     a, b = found.limits[rows], found.limits[columns]
-    A, B, R = a[:, :, None], b[:, None, :], found.rho[:, None, None]
-    probability = np.maximum(_cells(distribution(A, B, R)), _SMALLEST)
-    by_rho = _cells(density(A, B, R)) / probability
+    probability = np.maximum(_cells(_corners(a, b, found.rho)), _SMALLEST)
+    edge = density(a[:, 1:-1, None], b[:, None, 1:-1], found.rho[:, None, None])
+    by_rho = _cells(_framed(edge)) / probability
     weighted = found.tables * by_rho / found.tables.sum(axis=(1, 2), keepdims=True)
     return PairScores(
         by_rho=by_rho,
@@ -153,20 +156,21 @@ def _without_empty(tables: Matrix, binary: NDArray[np.bool_]) -> Matrix:
 
 def _correlations(tables: Matrix, a: Matrix, b: Matrix) -> Vector:
     """Correlations of greatest likelihood of a stack of tables with limits a (rows) and b (columns)."""
-    rho = _first(tables)
-    low, high = np.full(len(rho), -MOST), np.full(len(rho), MOST)
-    for _ in range(60):
-        score, information = _score(tables, a, b, rho)
-        # the root of the score stays between `low` and `high`, so that no step can lead astray
-        low, high = np.where(score > 0, rho, low), np.where(score < 0, rho, high)
-        step = score / np.maximum(information, _SMALLEST)
-        following = rho + step
-        outside = (following <= low) | (following >= high)
-        following = np.where(outside, (low + high) / 2.0, following)
-        if np.abs(following - rho).max(initial=0.0) < 1e-10:
+    found = _first(tables)
+    low, high = np.full(len(found), -MOST), np.full(len(found), MOST)
+    going = np.arange(len(found))
+    for _ in range(_MAX_STEPS):
+        if not len(going):
             break
-        rho = following
-    return np.asarray(np.clip(rho, -MOST, MOST))
+        rho = found[going]
+        score, curvature = _score(tables[going], a[going], b[going], rho)
+        # the root of the score stays between `low` and `high`, so that no step can lead astray
+        low[going], high[going] = np.where(score > 0, rho, low[going]), np.where(score < 0, rho, high[going])
+        following = rho + score / np.maximum(curvature, _SMALLEST)
+        outside = (following <= low[going]) | (following >= high[going])
+        found[going] = np.where(outside, (low[going] + high[going]) / 2.0, following)
+        going = going[np.abs(found[going] - rho) > _CLOSE]
+    return np.asarray(np.clip(found, -MOST, MOST))
 
 
 def _first(tables: Matrix) -> Vector:
@@ -181,13 +185,36 @@ def _first(tables: Matrix) -> Vector:
 
 
 def _score(tables: Matrix, a: Matrix, b: Matrix, rho: Vector) -> tuple[Vector, Vector]:
-    """Derivative of the log-likelihood by rho, and its expected information."""
-    A, B, R = a[:, :, None], b[:, None, :], rho[:, None, None]
-    probability = np.maximum(_cells(distribution(A, B, R)), _SMALLEST)
-    slope = _cells(density(A, B, R))
-    n = tables.sum(axis=(1, 2))
-    score = (tables * slope / probability).sum(axis=(1, 2))
-    return score, n * (slope**2 / probability).sum(axis=(1, 2))
+    """Derivative of the log-likelihood by rho, and its curvature: observed where that is near the expected one."""
+    probability = np.maximum(_cells(_corners(a, b, rho)), _SMALLEST)
+    A, B, R = a[:, 1:-1, None], b[:, None, 1:-1], rho[:, None, None]
+    edge = density(A, B, R)
+    h, k, free = _finite(A), _finite(B), 1.0 - R**2
+    turn = edge * (R * free + (1.0 + R**2) * h * k - R * (h * h + k * k)) / free**2
+    slope, bend = _cells(_framed(edge)), _cells(_framed(turn))
+    share = tables / probability
+    by_cell = share * slope / probability
+    expected = tables.sum(axis=(1, 2)) * (slope**2 / probability).sum(axis=(1, 2))
+    observed = (by_cell * slope - share * bend).sum(axis=(1, 2))
+    near = (observed > 0.3 * expected) & (observed < 3.0 * expected)
+    return (share * slope).sum(axis=(1, 2)), np.where(near, observed, expected)
+
+
+def _finite(limits: Matrix) -> Matrix:
+    return np.asarray(np.where(np.isfinite(limits), limits, 0.0))
+
+
+def _corners(a: Matrix, b: Matrix, rho: Vector) -> Matrix:
+    """The distribution function at all pairs of limits, shape (P, C + 1, C + 1); at outer ones a margin, or nothing."""
+    found = np.zeros((len(rho), a.shape[1], b.shape[1]))
+    found[:, 1:, -1], found[:, -1, 1:] = ndtr(a[:, 1:]), ndtr(b[:, 1:])
+    found[:, 1:-1, 1:-1] = distribution(a[:, 1:-1, None], b[:, None, 1:-1], rho[:, None, None])
+    return found
+
+
+def _framed(inner: Matrix) -> Matrix:
+    """Values at the inner corners with a frame of zeros."""
+    return np.pad(inner, ((0, 0), (1, 1), (1, 1)))
 
 
 def _cells(corner: Matrix) -> Matrix:
