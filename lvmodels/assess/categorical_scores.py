@@ -80,13 +80,14 @@ def empirical_bayes(fit: Fit, g: int) -> Matrix:
 
 
 def _limits(codes: Matrix, categories: tuple[int, ...], thresholds: Vector) -> tuple[Matrix, Matrix]:
-    low, high = codes.copy(), codes.copy()
+    low, high = codes.copy(), codes.copy()  # missing answers stay NaN
     start = 0
     for j, count in enumerate(categories):
         if count:
             edges = np.concatenate([[-np.inf], thresholds[start : start + count - 1], [np.inf]])
-            category = codes[:, j].astype(np.intp)
-            low[:, j], high[:, j] = edges[category], edges[category + 1]
+            answered = ~np.isnan(codes[:, j])
+            category = codes[answered, j].astype(np.intp)
+            low[answered, j], high[answered, j] = edges[category], edges[category + 1]
             start += count - 1
     return low, high
 
@@ -113,14 +114,17 @@ def _derivatives(items: _Items, mean: Matrix) -> tuple[Matrix, Matrix]:
     a, b = items.low - mean, items.high - mean
     flip = a > 0  # the same interval on the other side, where tails keep their digits
     left, right = np.where(flip, -b, a), np.where(flip, -a, b)
-    log_right = log_ndtr(right)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        log_right = log_ndtr(right)
         log_mass = log_right + np.log1p(-np.exp(np.minimum(log_ndtr(left) - log_right, -1e-300)))
-    at_left, at_right = _density_ratio(left, log_mass), _density_ratio(right, log_mass)
-    slope = at_left - at_right
-    bend = slope**2 + _times(right, at_right) - _times(left, at_left)
-    slope = np.where(flip, -slope, slope)
-    return np.where(items.ordinal, slope, a), np.where(items.ordinal, bend, 1.0)
+        at_left, at_right = _density_ratio(left, log_mass), _density_ratio(right, log_mass)
+        slope = at_left - at_right  # of ordinal items; for others what stands here is not used
+        bend = slope**2 + _times(right, at_right) - _times(left, at_left)
+        slope = np.where(flip, -slope, slope)
+    answered = ~np.isnan(a)
+    return np.where(answered, np.where(items.ordinal, slope, a), 0.0), np.where(
+        answered, np.where(items.ordinal, bend, 1.0), 0.0
+    )
 
 
 def _density_ratio(z: Matrix, log_mass: Matrix) -> Matrix:

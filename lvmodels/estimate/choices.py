@@ -36,7 +36,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "ULSMV",
         "ULSMVS",
     ),
-    "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x"),
+    "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x", "pairwise"),
     "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
     "test": (
         "default",
@@ -54,7 +54,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
-    "missing": ("two.stage", "pairwise"),
+    "missing": ("two.stage",),
     "se": ("bootstrap",),
     "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
     "bounds": ("standard", "wide", "wide.zerovar"),

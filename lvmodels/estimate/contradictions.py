@@ -15,7 +15,9 @@ def refuse_contradictions(settings: Settings) -> None:
     DataError
         When moments were given to what needs the answers of each case.
     """
-    if settings.missing != "listwise":
+    if settings.missing == "pairwise":
+        _refuse_pairwise(settings)
+    elif settings.missing != "listwise":
         _refuse_with_incomplete_data(settings)
     if settings.categorical:
         _refuse_with_ordinal(settings)
@@ -25,10 +27,18 @@ def refuse_contradictions(settings: Settings) -> None:
         _refuse_with_moments(settings)
 
 
+def _refuse_pairwise(settings: Settings) -> None:
+    if not settings.categorical:
+        raise OptionValueError(
+            "missing='pairwise' is for ordinal outcomes, whose moments are estimated pair by pair; use missing='fiml', "
+            "which loses no answer of continuous ones."
+        )
+
+
 def _refuse_with_least_squares(settings: Settings) -> None:
     """What rests on the likelihood of single cases, which a least-squares discrepancy does not have."""
     for name, possible in (
-        ("missing", ("listwise",)),
+        ("missing", ("listwise", "pairwise")),
         ("se", ("standard", "robust.sem", "none")),
         ("test", ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted", "none")),
         ("information", ("expected", "observed")),

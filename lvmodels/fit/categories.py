@@ -19,7 +19,7 @@ from lvmodels.errors import (
 )
 from lvmodels.estimate.settings import Settings
 from lvmodels.model.variables import Variables
-from lvmodels.moments.checks import check_spread
+from lvmodels.moments.checks import check_pairs, check_spread
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.ordinal import ResponseMoments, response_moments
 from lvmodels.moments.responses import Responses
@@ -52,7 +52,8 @@ class Categories:
         found = Y.copy()
         for j, name in enumerate(names):
             if name in self.values:
-                found[:, j] = np.searchsorted(self.values[name], Y[:, j])
+                answered = ~np.isnan(Y[:, j])
+                found[answered, j] = np.searchsorted(self.values[name], Y[answered, j])
         return found
 
 
@@ -69,7 +70,7 @@ def categories_of(matrix: DataMatrix, ordered: Sequence[str]) -> Categories:
     found = {}
     for name in ordered:
         column = matrix.Y[:, matrix.names.index(name)]
-        values = np.unique(column)
+        values = np.unique(column[~np.isnan(column)])
         if len(values) < 2:
             raise ConstantVariableError(f"the ordinal variable '{name}' has one category only; drop it.")
         if len(values) > MOST_CATEGORIES:
@@ -108,6 +109,7 @@ def categorical_moments(
     for g, label in enumerate(matrix.group_labels):
         Y = codes[matrix.groups == g]
         check_spread(Y, names, label)
+        check_pairs(Y, names, label)
         responses = response_moments(Y[:, :split], Y[:, split:], layout, names)
         found.append(_joined(responses, Y, split, settings.discrepancy, label))
         where = f" in group '{label}'" if label else ""
@@ -125,7 +127,7 @@ def _joined(responses: ResponseMoments, Y: Matrix, split: int, discrepancy: str,
     cov[split:, :split] = cov[:split, split:].T
     cov[:split, :split] = responses.cov + cov[:split, split:] @ slopes.T
     mean[split:] = X.mean(axis=0)
-    mean[responses.layout.continuous] = Y[:, responses.layout.continuous].mean(axis=0)
+    mean[responses.layout.continuous] = np.nanmean(Y[:, responses.layout.continuous], axis=0)
     weight = _weight(responses, discrepancy, len(Y), label)
     return Moments(float(len(Y)), read_only(mean), read_only(cov), weight=weight, responses=responses)
 
@@ -157,7 +159,8 @@ def _dubious(
     ]
     sparse = []
     for name, values in categories.values.items():
-        counts = np.bincount(Y[:, list(names).index(name)].astype(np.intp), minlength=len(values))
+        column = Y[:, list(names).index(name)]
+        counts = np.bincount(column[~np.isnan(column)].astype(np.intp), minlength=len(values))
         sparse += [f"'{name}' = {v:g} ({c})" for v, c in zip(values, counts, strict=True) if c < _SPARSE]
     if sparse:
         found.append(

@@ -175,6 +175,8 @@ def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:
     """Variables without which a case is left out: all, or with full information only fixed covariates."""
     if settings.missing == "listwise":
         return None
+    if settings.missing == "pairwise":
+        return variables.covariates
     return variables.covariates if settings.hold_x else ()
 
 

@@ -8,7 +8,8 @@ from scipy.special import ndtr
 
 Array = NDArray[np.float64]
 _HIGH = 0.92
-_RULES = {limit: np.polynomial.legendre.leggauss(nodes) for limit, nodes in ((0.3, 8), (0.75, 14), (_HIGH, 24))}
+_EASY = 0.75
+_RULES = {limit: np.polynomial.legendre.leggauss(nodes) for limit, nodes in ((0.3, 8), (_EASY, 14), (_HIGH, 24))}
 _FINE = np.polynomial.legendre.leggauss(96)
 _LARGE = 37.0  # beyond this many standard deviations a double holds no probability
 
@@ -57,6 +58,23 @@ def distribution(h: Array, k: Array, rho: Array) -> Array:
         rest = _integral(A, B, np.arcsin(R), np.sign(R) * np.pi / 2.0, _FINE)
         found[high] = np.where(R > 0, together, opposite) - rest
     return np.asarray(np.clip(found, 0.0, 1.0).reshape(shape))
+
+
+def rise(h: Array, k: Array, start: float, end: float) -> Array:
+    """P(X <= h, Y <= k) at the correlation `end` less that at `start`; for all limits the same correlations.
+
+    Examples
+    --------
+    >>> zero = np.zeros(1)
+    >>> float((distribution(zero, zero, np.array(0.2)) + rise(zero, zero, 0.2, 0.5))[0].round(12))
+    0.333333333333
+    """
+    most, step = max(abs(start), abs(end)), abs(np.arcsin(end) - np.arcsin(start))
+    if most > _HIGH or step > np.arcsin(_HIGH):
+        return np.asarray(distribution(h, k, np.asarray(end)) - distribution(h, k, np.asarray(start)))
+    rule = next(rule for limit, rule in _RULES.items() if step <= np.arcsin(limit) and (most <= _EASY or limit > 0.3))
+    a, b = np.clip(h, -_LARGE, _LARGE), np.clip(k, -_LARGE, _LARGE)
+    return _integral(a, b, np.asarray(np.arcsin(start)), np.asarray(np.arcsin(end)), rule)
 
 
 def _integral(h: Array, k: Array, low: Array, high: Array, rule: tuple[Array, Array]) -> Array:

@@ -6,7 +6,7 @@ Without covariates thresholds come from cumulative shares and means and variance
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,19 @@ class Margin:
     low: Vector
     high: Vector
     scores: Matrix
+
+    def of(self, cases: NDArray[np.bool_]) -> Margin:
+        """The same outcome for some of the cases."""
+        return replace(self, low=self.low[cases], high=self.high[cases], scores=self.scores[cases])
+
+    def among(self, seen: NDArray[np.bool_]) -> Margin:
+        """The outcome of the cases that are seen among all cases; the others say nothing."""
+        if seen.all():
+            return self
+        n = len(seen)
+        low, high, scores = np.zeros(n), np.zeros(n), np.zeros((n, self.scores.shape[1]))
+        low[seen], high[seen], scores[seen] = self.low, self.high, self.scores
+        return replace(self, low=low, high=high, scores=scores)
 
     @property
     def influence(self) -> Matrix:

@@ -71,7 +71,7 @@ def response_moments(Y: Matrix, X: Matrix, layout: Responses, names: Sequence[st
     Parameters
     ----------
     Y : ndarray, shape (n, p)
-        Ordinal outcomes as categories from 0.
+        Ordinal outcomes as categories from 0; NaN where an answer is missing.
     X : ndarray, shape (n, k)
         Covariates that everything is conditional on.
     layout : Responses
@@ -88,10 +88,7 @@ def response_moments(Y: Matrix, X: Matrix, layout: Responses, names: Sequence[st
     Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and continuous latent
     variable indicators. Psychometrika, 49.
     """
-    margins = [
-        ordinal_margin(Y[:, j].astype(np.intp), count, X, names[j]) if count else continuous_margin(Y[:, j], X)
-        for j, count in enumerate(layout.categories)
-    ]
+    margins = [_margin(Y[:, j], X, count, names[j]) for j, count in enumerate(layout.categories)]
     columns = _first_columns(layout)
     first = np.zeros((len(Y), layout.places[-2].stop))
     for margin, at in zip(margins, columns, strict=True):
@@ -113,6 +110,13 @@ def response_moments(Y: Matrix, X: Matrix, layout: Responses, names: Sequence[st
         read_only(every.T @ every / len(Y)),
         tuple((int(j[k]), int(i[k])) for k in extreme),
     )
+
+
+def _margin(y: Vector, X: Matrix, count: int, name: str) -> Margin:
+    seen = ~np.isnan(y)
+    if count:
+        return ordinal_margin(y[seen].astype(np.intp), count, X[seen], name).among(seen)
+    return continuous_margin(y[seen], X[seen]).among(seen)
 
 
 def _first_columns(layout: Responses) -> list[NDArray[np.intp]]:
@@ -152,17 +156,18 @@ def _second_step(
     if by_table and len(layout.ordinal) > 1:
         _from_tables(Y, layout, columns, found)
     for pair, (i, j) in enumerate(zip(rows, cols, strict=True)):
-        both = layout.categories[i] > 0 and layout.categories[j] > 0
-        if both and by_table:
+        if layout.categories[i] and layout.categories[j] and by_table:
             continue
-        result, flipped = _pair(margins[i], margins[j], layout.categories[i], layout.categories[j])
-        found.rho[pair], found.scores[:, pair] = result.rho, result.by_rho
+        both = ~np.isnan(Y[:, i] + Y[:, j])
+        result, flipped = _pair(margins[i].of(both), margins[j].of(both), layout.categories[i], layout.categories[j])
+        found.rho[pair], found.scores[both, pair] = result.rho, result.by_rho
         found.information[pair] = max(float(result.by_rho @ result.by_rho) / len(Y), _SMALLEST)
         sides = (result.second, result.first) if flipped else (result.first, result.second)
         for outcome, side in ((i, sides[0]), (j, sides[1])):
             products = [result.by_rho * part for part in side]
             count = layout.categories[outcome]
-            cross = _ordinal_cross(Y[:, outcome], X, count, *products) if count else _continuous_cross(X, *products)
+            x, y = X[both], Y[both, outcome]
+            cross = _ordinal_cross(y, x, count, *products) if count else _continuous_cross(x, *products)
             found.cross[pair, columns[outcome]] = cross / len(Y)
     return found
 
@@ -193,7 +198,7 @@ def _continuous_cross(X: Matrix, by_mean: Vector, by_variance: Vector) -> Vector
 def _from_tables(Y: Matrix, layout: Responses, columns: list[NDArray[np.intp]], found: _Second) -> None:
     """Polychoric correlations without covariates: all pairs at once, from their contingency tables."""
     ordinal = layout.ordinal
-    codes = Y[:, ordinal].astype(np.intp)
+    codes = np.where(np.isnan(Y[:, ordinal]), -1, Y[:, ordinal]).astype(np.intp)
     counts = [layout.categories[j] for j in ordinal]
     result = polychorics(codes, counts)
     scores = pair_scores(result)
@@ -201,10 +206,11 @@ def _from_tables(Y: Matrix, layout: Responses, columns: list[NDArray[np.intp]], 
     pairs = ordinal[a] * (ordinal[a] - 1) // 2 + ordinal[b]
     width = max(counts)
     cell = (np.arange(len(a)) * width + codes[:, a]) * width + codes[:, b]
+    both = (codes[:, a] >= 0) & (codes[:, b] >= 0)
     found.rho[pairs] = result.rho
-    found.scores[:, pairs] = scores.by_rho.ravel()[cell]
-    found.information[pairs] = scores.information
+    found.scores[:, pairs] = scores.by_rho.ravel().take(cell, mode="clip") * both
+    found.information[pairs] = scores.information / len(Y)
     for side, cross in ((a, scores.cross_first), (b, scores.cross_second)):
         for k, j in enumerate(ordinal):
             mine = np.flatnonzero(side == k)
-            found.cross[np.ix_(pairs[mine], columns[j])] = cross[mine, : layout.categories[j] - 1]
+            found.cross[np.ix_(pairs[mine], columns[j])] = cross[mine, : layout.categories[j] - 1] / len(Y)

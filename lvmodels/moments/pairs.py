@@ -14,13 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from lvmodels.moments.bivariate import density, distribution
+from lvmodels.moments.bivariate import density, rise
 from lvmodels.moments.margins import Margin, normal_density
 from lvmodels.moments.polychoric import MOST
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 _SMALLEST = 1e-300
+_LEAST_PROBABILITY = 1e-12
+_CLOSE = 1e-9
+_MAX_STEPS = 100
+_SIGN = np.array([1.0, -1.0, -1.0, 1.0])  # of the corners (low, low), (high, low), (low, high), (high, high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,20 +46,39 @@ class Pair:
 
 
 def polychoric_pair(x: Margin, y: Margin) -> Pair:
-    """Two ordinal outcomes whose limits differ from case to case."""
-    rho = _root(lambda r: _rectangle(x, y, r)[1])
-    probability, by_rho = _rectangle(x, y, rho)
+    """Two ordinal outcomes whose limits differ from case to case.
+
+    The probability of a rectangle changes with rho at the rate of the density at its corners (Plackett 1954), so that
+    each step of the search adds an integral over the step to what is known already.
+    """
+    h = np.stack([x.low, x.high, x.low, x.high])
+    k = np.stack([y.low, y.low, y.high, y.high])
+    probability = (ndtr(x.high) - ndtr(x.low)) * (ndtr(y.high) - ndtr(y.low))
+    rho, low, high = 0.0, -MOST, MOST
+    for _ in range(_MAX_STEPS):
+        probability = np.maximum(probability, _LEAST_PROBABILITY)
+        slope, bend = _corner_slopes(h, k, rho)
+        by_rho = slope / probability
+        total, square = float(by_rho.sum()), float(by_rho @ by_rho)
+        observed = square - float((bend / probability).sum())
+        low, high = (rho, high) if total > 0 else (low, rho)
+        following = rho + total / max(observed if observed > 0.3 * square else square, _SMALLEST)
+        if not low < following < high:
+            following = (low + high) / 2.0
+        if abs(following - rho) < _CLOSE:
+            break
+        probability = probability + _SIGN @ rise(h, k, rho, following)
+        rho = following
     sides = (_edges(x, y, rho, probability), _edges(y, x, rho, probability))
     return Pair(rho, by_rho, *sides)
 
 
-def _rectangle(x: Margin, y: Margin, rho: float) -> tuple[Vector, Vector]:
-    """Probability of each case's rectangle, and the derivative of its logarithm by rho."""
-    h = np.stack([x.low, x.high, x.low, x.high])
-    k = np.stack([y.low, y.low, y.high, y.high])
-    sign = np.array([1.0, -1.0, -1.0, 1.0])
-    probability = np.maximum(sign @ distribution(h, k, np.full(h.shape, rho)), 1e-12)
-    return probability, np.asarray(sign @ density(h, k, np.full(h.shape, rho)) / probability)
+def _corner_slopes(h: Matrix, k: Matrix, rho: float) -> tuple[Vector, Vector]:
+    """First and second derivatives by rho of the probabilities of rectangles."""
+    edge, free = density(h, k, np.asarray(rho)), 1.0 - rho**2
+    a, b = (np.where(np.isfinite(limits), limits, 0.0) for limits in (h, k))
+    turn = edge * (rho * free + (1.0 + rho**2) * a * b - rho * (a * a + b * b)) / free**2
+    return np.asarray(_SIGN @ edge), np.asarray(_SIGN @ turn)
 
 
 def _edges(x: Margin, y: Margin, rho: float, probability: Vector) -> tuple[Vector, Vector]:
@@ -100,7 +123,7 @@ def _polyserial(x: Margin, y: Margin, rho: float) -> tuple[Vector, Vector, Vecto
 def product_moment_pair(x: Margin, y: Margin) -> Pair:
     """Two continuous outcomes."""
     a, b = x.low, y.low
-    rho = float(np.clip(a @ b / len(a), -MOST, MOST))
+    rho = _cubic_root(float(a @ b / len(a)), float(a @ a + b @ b) / len(a))
     free = 1.0 - rho**2
     by_rho = rho / free + (a * b * (1.0 + rho**2) - rho * (a * a + b * b)) / free**2
 
@@ -111,17 +134,27 @@ def product_moment_pair(x: Margin, y: Margin) -> Pair:
     return Pair(rho, by_rho, side(a, b, x.variance), side(b, a, y.variance))
 
 
+def _cubic_root(product: float, squares: float) -> float:
+    """The correlation of greatest likelihood given mean product and squares: the mean product if the squares sum to 2.
+
+    They do not where margins rest on more cases than the pair.
+    """
+    roots = np.roots([-1.0, product, 1.0 - squares, product])
+    real = roots[np.abs(roots.imag) < 1e-8].real
+    return float(np.clip(real[np.abs(real - product).argmin()], -MOST, MOST))
+
+
 def _root(scores: Callable[[float], Vector]) -> float:
     """The correlation at which the scores sum to zero, kept between limits that close in on it."""
     rho, low, high = 0.0, -MOST, MOST
-    for _ in range(100):
+    for _ in range(_MAX_STEPS):
         s = scores(rho)
         total = float(s.sum())
         low, high = (rho, high) if total > 0 else (low, rho)
         following = rho + total / max(float(s @ s), _SMALLEST)
         if not low < following < high:
             following = (low + high) / 2.0
-        if abs(following - rho) < 1e-9:
+        if abs(following - rho) < _CLOSE:
             break
         rho = following
     return float(np.clip(rho, -MOST, MOST))

@@ -67,7 +67,7 @@ def polychorics(codes: NDArray[np.intp], n_categories: Sequence[int]) -> Polycho
     Parameters
     ----------
     codes : ndarray of int, shape (n, p)
-        Categories from 0.
+        Categories from 0; -1 where the answer is missing, so that each pair rests on the cases that answer both.
     n_categories : sequence of int
         By variable; each category occurs.
 
@@ -77,13 +77,13 @@ def polychorics(codes: NDArray[np.intp], n_categories: Sequence[int]) -> Polycho
     >>> round(float(polychorics(codes, [2, 2]).rho[0]), 3)  # sin(pi / 2 (4 * 0.4 - 1))
     0.809
     """
-    n, p = codes.shape
+    p = codes.shape[1]
     limits = np.full((p, max(n_categories) + 1), np.inf)
     limits[:, 0] = -np.inf
     thresholds = []
     for j, count in enumerate(n_categories):
-        share = np.cumsum(np.bincount(codes[:, j], minlength=count))[:-1] / n
-        thresholds.append(np.asarray(ndtri(share)))
+        counted = np.cumsum(np.bincount(codes[codes[:, j] >= 0, j], minlength=count))
+        thresholds.append(np.asarray(ndtri(counted[:-1] / counted[-1])))
         limits[j, 1:count] = thresholds[-1]
     rows, columns = np.tril_indices(p, -1)
     tables = _tables(codes, max(n_categories), rows, columns)
@@ -100,9 +100,9 @@ class PairScores:
     ----------
     by_rho : ndarray, shape (P, C, C)
     information : ndarray, shape (P,)
-        Mean square of the scores by rho.
+        Sum of the squared scores by rho.
     cross_first, cross_second : ndarray, shape (P, C - 1)
-        Mean products with the scores by the thresholds of the first and of the second variable.
+        Sums of products with the scores by the thresholds of the first and of the second variable.
     """
 
     by_rho: Matrix
@@ -112,13 +112,13 @@ class PairScores:
 
 
 def pair_scores(found: Polychorics) -> PairScores:
-    """Scores of all pairs at the estimates (Olsson 1979, eqs. 8-11), and their mean products."""
+    """Scores of all pairs at the estimates (Olsson 1979, eqs. 8-11), and their sums of products."""
     rows, columns = np.tril_indices(len(found.thresholds), -1)
     a, b = found.limits[rows], found.limits[columns]
     probability = np.maximum(_cells(_corners(a, b, found.rho)), _SMALLEST)
     edge = density(a[:, 1:-1, None], b[:, None, 1:-1], found.rho[:, None, None])
     by_rho = _cells(_framed(edge)) / probability
-    weighted = found.tables * by_rho / found.tables.sum(axis=(1, 2), keepdims=True)
+    weighted = found.tables * by_rho
     return PairScores(
         by_rho=by_rho,
         information=np.maximum((weighted * by_rho).sum(axis=(1, 2)), _SMALLEST),
@@ -141,7 +141,8 @@ def _tables(codes: NDArray[np.intp], width: int, i: NDArray[np.intp], j: NDArray
     """Contingency tables of all pairs, shape (P, C, C)."""
     n, p = codes.shape
     flat = np.zeros((p * width, n), dtype=np.float32)  # counts are exact up to 2^24 cases of a cell
-    flat[np.arange(p)[:, None] * width + codes.T, np.arange(n)] = 1.0
+    variable, case = np.nonzero(codes.T >= 0)
+    flat[variable * width + codes[case, variable], case] = 1.0
     counted = (flat @ flat.T).reshape(p, width, p, width)
     return np.asarray(counted[i, :, j, :], dtype=np.float64)
 
