@@ -59,6 +59,9 @@ class ScaledTest:
 @derived
 def scaled_test(fit: Fit, chisq: float, df: int, of_baseline: bool = False) -> ScaledTest:
     """The corrected test that `test=` asks for, of the model or of its baseline model."""
+    if fit.singular and not of_baseline:  # the mean of the statistic hangs on the inverse of the information
+        nan = float("nan")
+        return ScaledTest(nan, df, nan, nan, 0.0, nan)
     objective, evaluation = baseline_solution(fit) if of_baseline else (fit.objective, fit.solution)
     data = cases_of(fit.prepared.data, f"test='{fit.settings.test}'")
     tangent = None if of_baseline else constraint_tangent(fit.objective, fit.optimum)

@@ -51,6 +51,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "information": ("default", "expected", "observed", "first.order"),
     "likelihood": ("normal", "wishart"),
     "parameterization": ("delta", "theta"),
+    "id_cat": ("mplus", "wu.estabrook.2016"),
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {

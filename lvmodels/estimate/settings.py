@@ -43,6 +43,7 @@ class FitOptions(TypedDict, total=False):
     meanstructure: bool | str
     fixed_x: bool | str
     parameterization: str
+    id_cat: str
     cluster: str | None
     sampling_weights: str | None
     constraints: str
@@ -95,6 +96,8 @@ class Settings:
     meanstructure, fixed_x : bool or "default"
     parameterization : {"delta", "theta"}
         Whether scale factors or residual variances of ordinal variables are parameters.
+    id_cat : {"mplus", "wu.estabrook.2016"}
+        What equal thresholds free in later groups: scales and latent means, or scales and, step by step, intercepts.
     conditional_x : bool or "default"
         Whether moments are given the covariates.
     constraints : str
@@ -124,6 +127,7 @@ class Settings:
     meanstructure: bool | str = "default"
     fixed_x: bool | str = "default"
     parameterization: str = "delta"
+    id_cat: str = "mplus"
     cluster: str | None = None
     sampling_weights: str | None = None
     constraints: str = ""

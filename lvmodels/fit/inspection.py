@@ -53,8 +53,10 @@ def check_degrees_of_freedom(template: Template, restrictions: Restrictions) -> 
         )
 
 
-def check_identification(objective: Objective, table: ParameterTable, optimum: Optimum) -> bool:
+def check_identification(objective: Objective, table: ParameterTable, optimum: Optimum, start: Evaluation) -> bool:
     """Raise when the parameters cannot be told apart from any data; return whether they cannot from these.
+
+    Judged around the solution and around the starting values: a search that ran away is no fault of the model.
 
     Raises
     ------
@@ -64,7 +66,9 @@ def check_identification(objective: Objective, table: ParameterTable, optimum: O
     singular = singular_information(objective, optimum)
     if optimum.converged and not singular:
         return False
-    report = structural_report(table, objective.template, objective.restrictions, objective.base, optimum.theta)
+    report = structural_report(
+        table, objective.template, objective.restrictions, objective.base, optimum.theta, start.theta
+    )
     if not report.deficiency:
         return singular
     names = [_name(table.rows[i], table.n_groups) for i in report.parameters]

@@ -50,7 +50,7 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
     if not (optimum.converged or bound):
         optimum = search_again(specification, objective, optimum, settings.unbiased)
-    singular = check_identification(objective, specification.table, optimum)
+    singular = check_identification(objective, specification.table, optimum, start)
     dubious = solution_warnings(objective, specification.table, optimum, singular)
     found = (*prepared.warnings, *dubious)
     fit = Fit(settings, text, prepared, specification.table, objective, optimum, singular, found)

@@ -222,6 +222,7 @@ def table_options(
         ordered=ordered,
         parameterization=settings.parameterization,
         conditional_x=settings.given_x,
+        id_cat=settings.id_cat,
         auto_th=settings.auto_th,
         auto_delta=settings.auto_delta,
     )

@@ -44,7 +44,8 @@ def free_latent_means(rows: list[Row], variables: Variables, options: TableOptio
     """
     equal = options.group_equal
     measured = {r.lhs for r in rows if r.op == "=~" and r.rhs in variables.observed}
-    free_means = ("intercepts" in equal or ("thresholds" in equal and options.ordered)) and "means" not in equal
+    thresholds = "thresholds" in equal and options.ordered and options.id_cat == "mplus"
+    free_means = ("intercepts" in equal or thresholds) and "means" not in equal
     free_variances = "loadings" in equal and "lv.variances" not in equal and options.std_lv
     for i, row in enumerate(rows):
         if row.group == 1 or row.user or row.free or row.lhs not in variables.latent:

@@ -117,15 +117,15 @@ def rank_report(table: ParameterTable, template: Template, restrictions: Restric
 
 
 def structural_report(
-    table: ParameterTable, template: Template, restrictions: Restrictions, base: Vector, theta: Vector
+    table: ParameterTable, template: Template, restrictions: Restrictions, base: Vector, *centres: Vector
 ) -> RankReport:
-    """The smallest deficiency found at points around theta: above zero, the model itself is not identified."""
+    """The smallest deficiency found at points around the centres: above zero, the model itself is not identified."""
     rng = np.random.default_rng(1950)
     reports = []
-    units = _parameter_units(template, restrictions, table_values(restrictions, base, theta))
-    for _ in range(3):
-        near = theta + rng.uniform(0.1, 0.4, len(theta)) * np.maximum(np.abs(theta), 0.3 * units)
+    for theta in [centre for centre in centres for _ in range(3)]:
         try:
+            units = _parameter_units(template, restrictions, table_values(restrictions, base, theta))
+            near = theta + rng.uniform(0.1, 0.4, len(theta)) * np.maximum(np.abs(theta), 0.3 * units)
             values = completed_values(template, table_values(restrictions, base, near))
             reports.append(rank_report(table, template, restrictions, values))
         except np.linalg.LinAlgError:

@@ -23,6 +23,8 @@ class TableOptions:
         Whether scale factors or residual variances of ordinal variables are parameters.
     conditional_x : bool
         Whether all moments are given the covariates.
+    id_cat : {"mplus", "wu.estabrook.2016"}
+        What equal thresholds free in later groups.
     """
 
     meanstructure: bool = False
@@ -42,5 +44,6 @@ class TableOptions:
     ordered: tuple[tuple[str, int], ...] = ()
     parameterization: str = "delta"
     conditional_x: bool = False
+    id_cat: str = "mplus"
     auto_th: bool = True
     auto_delta: bool = True

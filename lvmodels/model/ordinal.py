@@ -66,18 +66,29 @@ def _refuse_free_scale(row: Row, ordinal: dict[str, int], parameterization: str)
 
 
 def free_response_scales(rows: list[Row], options: TableOptions) -> list[Row]:
-    """With equal thresholds, free the scales of the latent responses after group 1.
+    """With equal thresholds, free what these identify of the latent responses after group 1.
 
-    Scale factors (delta), or residual variances (theta) unless these are equal, too (Millsap and Yun-Tein 2004).
+    "mplus": the scales, scale factors (delta) or residual variances (theta) unless these are equal, too; together with
+    latent means (Millsap and Yun-Tein 2004). "wu.estabrook.2016": the scales and, until they are equal as well, the
+    intercepts of the latent responses (Wu and Estabrook 2016). The one threshold of a binary item cannot identify both:
+    its scale waits for equal loadings and intercepts.
     """
-    if "thresholds" not in options.group_equal:
+    equal = options.group_equal
+    if "thresholds" not in equal:
         return rows
     ordinal = dict(options.ordered)
+    stepwise = options.id_cat == "wu.estabrook.2016"
     for i, row in enumerate(rows):
         if row.group == 1 or row.user or row.lhs not in ordinal:
             continue
-        scale = options.parameterization == "delta" and row.op == "~*~"
-        residual = options.parameterization == "theta" and row.is_variance and "residuals" not in options.group_equal
-        if scale or residual:
+        scale = row.op == "~*~" if options.parameterization == "delta" else _free_residual(row, options)
+        if stepwise and ordinal[row.lhs] == 2 and not {"loadings", "intercepts"} <= set(equal):
+            scale = False
+        intercept = stepwise and row.op == "~1" and "intercepts" not in equal
+        if scale or intercept:
             rows[i] = replace(row, free=True, value=None)
     return rows
+
+
+def _free_residual(row: Row, options: TableOptions) -> bool:
+    return row.is_variance and "residuals" not in options.group_equal
