@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
+_ROUNDING = 1e-9
 
 
 @derived
@@ -54,9 +55,10 @@ def parameter_covariance(fit: Fit) -> Matrix:
     if fit.settings.se == "none":
         return np.full((q, q), np.nan)
     inverse = inverse_information(fit, observed=fit.settings.information != "expected")
+    rounding = 1e-12 + _ROUNDING * np.abs(np.diagonal(inverse))
     if fit.settings.se != "standard" or fit.settings.information == "first.order":
         inverse = _corrected(fit, inverse)
-    if not (np.diagonal(inverse) >= -1e-12).all():  # an indefinite observed information: no minimum for the errors
+    if not (np.diagonal(inverse) >= -rounding).all():  # an indefinite observed information: no minimum for the errors
         return np.full((q, q), np.nan)
     return np.asarray(inverse / effective_n(fit))
 
