@@ -32,7 +32,7 @@ def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
     table = _baseline_table(fit)
     specification = Specification(fit.text, table, build_template(table), restrictions_of(table))
     unbiased = fit.settings.unbiased
-    objective = make_objective(specification, fit.prepared.moments, unbiased)
+    objective = make_objective(specification, fit.prepared.moments, unbiased, fit.objective.constants)
     place = {name: i for i, name in enumerate(specification.template.observed)}
     covariates = [place[name] for name in table.variables.covariates]
     samples = [_baseline_moments(m, covariates) for m in fit.prepared.moments]

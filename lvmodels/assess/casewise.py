@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.errors import DataError
 from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Evaluation, Objective
@@ -65,7 +66,7 @@ def moment_scores(moments: Moments, Y: Matrix) -> Matrix:
     W, _ = inverse_of_observed(moments.cov, patterns)
     z = np.where(np.isnan(Y), 0.0, Y - moments.mean)
     V = np.einsum("nij,nj->ni", W[patterns.member], z) if len(W) > 1 else z @ W[0]
-    i, j = np.tril_indices(len(moments.cov))
+    i, j = lower_triangle(len(moments.cov))
     products = V[:, i] * V[:, j] - W[:, i, j][patterns.member]
     return np.concatenate([np.where(i == j, 0.5, 1.0) * products, V], axis=1)
 

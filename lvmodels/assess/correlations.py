@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.assess.categorical import sample_of, slopes_by_theta
 from lvmodels.assess.scaled import SATURATED, robust_incremental, robust_rmsea
 from lvmodels.assess.vcov import effective_n, inverse_information
@@ -62,7 +63,7 @@ def _ml_trace(fit: Fit, Sigma: Matrix) -> float:
     Delta = slopes_by_theta(objective, fit.solution, 0)
     inverse = inverse_information(fit, observed=False)
     place = layout.places[-1]
-    i, j = np.tril_indices(layout.p)
+    i, j = lower_triangle(layout.p)
     off = np.flatnonzero(i != j)
     W = normal_weight(np.asarray(np.linalg.inv(Sigma), dtype=np.float64))[np.ix_(off, off)]
     fitted = Delta[place] @ inverse @ weighted(V, Delta).T

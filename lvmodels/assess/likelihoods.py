@@ -23,21 +23,22 @@ def chi_square(fit: Fit) -> float:
 def saturated_log_likelihood(fit: Fit) -> float:
     """Log-likelihood of the sample moments themselves, covariates left out when their moments are fixed."""
     k = fit.objective.template.n_covariates
-    return sum(_saturated(m) - _saturated(_covariates(m, k)) for m in fit.prepared.moments)
+    together = zip(fit.prepared.moments, fit.objective.constants, strict=True)
+    return sum(_saturated(m, constant) - _of_covariates(m, k) for m, constant in together)
 
 
-def _saturated(moments: Moments) -> float:
-    if not len(moments.cov):
+def _of_covariates(moments: Moments, k: int) -> float:
+    if not k:
         return 0.0
+    part = Moments(moments.n, moments.mean[-k:], moments.cov[-k:, -k:])
+    return _saturated(part, saturated_constant(part))
+
+
+def _saturated(moments: Moments, constant: float) -> float:
     p: float = len(moments.cov)
     if moments.patterns is not None:
         p = float(moments.patterns.share @ moments.patterns.observed.sum(axis=1))
-    return -0.5 * moments.n * (p * _LOG_2_PI + saturated_constant(moments))
-
-
-def _covariates(moments: Moments, k: int) -> Moments:
-    start = len(moments.cov) - k
-    return Moments(moments.n, moments.mean[start:], moments.cov[start:, start:])
+    return -0.5 * moments.n * (p * _LOG_2_PI + constant)
 
 
 @derived

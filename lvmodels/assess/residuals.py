@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.assess.categorical import categorical_score_covariance, sample_of, slopes_by_theta
 from lvmodels.assess.implied import compared_moments, group_index, outcome_names
 from lvmodels.assess.vcov import effective_n, inverse_information
@@ -79,7 +80,7 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     C, middle, parts = _row_covariance(fit), _row_middle(fit), _sampling_parts(fit, g)
     Z = np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
     at, m = part.directions, state.means[part.directions.m]
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
 
     def variance(unit: Vector, D: Matrix, R: Matrix) -> Vector:
         spread = D @ C[part.free]  # Delta times the covariance of the estimates, by all free rows
@@ -114,7 +115,7 @@ def _least_squares(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     variance = np.einsum("ij,jk,ik->i", Q, Gamma, Q, optimize=True)[g * size : (g + 1) * size] / effective_n(fit)
     unit = np.diagonal(Gamma)[g * size : (g + 1) * size] / effective_n(fit)
     raw, gap = _raw(fit, g)
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     over = _over_error(np.concatenate([raw[i, j], gap]), variance, unit)
     cov = np.zeros((p, p))
     cov[i, j] = cov[j, i] = over[: len(i)]
@@ -141,7 +142,7 @@ def _categorical(fit: Fit, g: int, responses: ResponseMoments) -> tuple[Matrix, 
 
 def _normal_covariance(S: Matrix) -> Matrix:
     """Sampling covariance, times n, of the distinct covariances and the means of a normal sample."""
-    i, j = np.tril_indices(len(S))
+    i, j = lower_triangle(len(S))
     covariance = S[np.ix_(i, i)] * S[np.ix_(j, j)] + S[np.ix_(i, j)] * S[np.ix_(j, i)]
     return block_diagonal([covariance, S])
 
@@ -159,7 +160,7 @@ def _incomplete(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     C = _incomplete_covariance(fit)[np.ix_(part.free, part.free)]
     variance = own - moving * ((Delta @ C) * Delta).sum(axis=1)
     raw, gap = _raw(fit, g)
-    i, j = np.tril_indices(len(sample.cov))
+    i, j = lower_triangle(len(sample.cov))
     over = _over_error(np.concatenate([raw[i, j], gap]), variance, own)
     cov = np.zeros_like(sample.cov)
     cov[i, j] = cov[j, i] = over[: len(i)]

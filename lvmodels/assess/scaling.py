@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.assess.baseline import baseline_solution
 from lvmodels.assess.casewise import cases_of, cross_product, deviations, moment_scores, score_covariance
 from lvmodels.assess.categorical import categorical_traces
@@ -173,7 +174,7 @@ def _inflation(data: DataMatrix, g: int, sample: Moments, some: slice, means: bo
         distance, p = np.einsum("ij,ij->i", A, A), A.shape[1]
         by_case = (distance**2 - 2.0 * distance + p) / 2.0 + distance * means
         return float(square @ by_case / sample.n)
-    i, j = np.tril_indices(A.shape[1])
+    i, j = lower_triangle(A.shape[1])
     same = i == j
     products = (A[:, i] * A[:, j] - same) * np.where(same, np.sqrt(0.5), 1.0)
     contributions = np.zeros((len(data.Y), len(i) + A.shape[1]))

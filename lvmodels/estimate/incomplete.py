@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.moments.missing import Patterns, inverse_of_observed, weighted_deviations
 
 Vector = NDArray[np.float64]
@@ -77,7 +78,7 @@ def moment_information(state: PatternState, observed: bool) -> Matrix:
     Half the Hessian of the discrepancy (observed), or its expectation over complete draws of each pattern.
     """
     patterns, p = state.patterns, state.W.shape[1]
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     W, share = state.W[:, i, j], patterns.share
     T = (share[:, None] * W).T @ W
     if observed:

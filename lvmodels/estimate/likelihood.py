@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
 from lvmodels.model.directions import Bends, Directions, Pairs
 from lvmodels.model.matrices import ModelMatrices, moment_slopes
@@ -120,7 +121,7 @@ def _least_squares(
 ) -> GroupState:
     """e'Ve of the residual moments e; its gradient is that of a function with K = Z'MZ, M the derivative by Sigma."""
     p, M = len(moments.cov), len(matrices.Tau)
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     gap = moments.mean - matrices.eta[:p] if meanstructure else np.zeros(p)
     e = np.concatenate([(moments.cov - matrices.V[:p, :p])[i, j], gap])
     Ve = V @ e

@@ -78,16 +78,24 @@ class Evaluation:
     states: tuple[GroupState, ...]
 
 
-def make_objective(specification: Specification, moments: tuple[Moments, ...], unbiased: bool = False) -> Objective:
+def make_objective(
+    specification: Specification,
+    moments: tuple[Moments, ...],
+    unbiased: bool = False,
+    constants: tuple[float, ...] | None = None,
+) -> Objective:
     """Bundle a model and the moments of its groups.
 
     Parameters
     ----------
     unbiased : bool
         Groups count n - 1 cases each (Wishart likelihood).
+    constants : tuple of float, optional
+        Of another objective with the same moments.
     """
     counts = np.array([m.n - unbiased for m in moments])
-    constants = tuple(0.0 if m.responses is not None else saturated_constant(m) for m in moments)
+    if constants is None:
+        constants = tuple(0.0 if m.responses is not None else saturated_constant(m) for m in moments)
     base = fixed_values(specification.table, specification.template, moments)
     return Objective(
         specification.template, specification.restrictions, moments, base, counts / counts.sum(), constants

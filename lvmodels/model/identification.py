@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.model.matrices import Template, model_matrices, moment_slopes
 from lvmodels.model.responses import completed_values, response_slopes, response_state
 from lvmodels.model.restrictions import Restrictions, constraint_values, table_values
@@ -71,7 +72,7 @@ def _units(template: Template, values: Vector) -> Vector:
     if template.responses is not None:
         return np.ones(template.responses.size * len(template.groups))
     p = template.n_observed
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     units = []
     for g in range(len(template.groups)):
         size = np.sqrt(np.abs(np.diagonal(model_matrices(template, g, values).V)[:p]))

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.model.directions import Directions, Pairs, arrow, directions_of, pairs_of
 from lvmodels.model.row import Row
 from lvmodels.model.table import ParameterTable
@@ -241,7 +242,7 @@ def model_matrices(template: Template, group: int, values: Vector) -> ModelMatri
 
 def moment_slopes(matrices: ModelMatrices, at: Directions, p: int, meanstructure: bool) -> Vector:
     """Derivatives of the distinct covariances, then of the means, of p observed variables, shape (p (p + 3) / 2, k)."""
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
     U, V = Z[:, at.u], Z[:, at.v]
     found = np.zeros((len(i) + p, len(at.u)))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.model.directions import SCALE, THRESHOLD, Directions, variances_of
 from lvmodels.model.matrices import GroupTemplate, ModelMatrices, Template, model_matrices, moment_slopes
 
@@ -144,7 +145,7 @@ def response_slopes(state: ResponseState, at: Directions) -> Matrix:
     layout, part = template.responses, template.groups[state.group]
     assert layout is not None
     given, scale, p = state.given, state.scale, layout.p
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     raw = moment_slopes(given, at, p, meanstructure=True)
     diagonal = np.flatnonzero(i == j)
     V, mu = given.V[:p, :p], given.eta[:p]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.arrays import read_only
+from lvmodels.arrays import lower_triangle, read_only
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -76,13 +76,13 @@ def patterns_of(Y: Matrix, weights: Vector | None = None) -> Patterns:
     counts = np.add.reduceat(w[order], starts)
     mean = np.add.reduceat((w[:, None] * filled)[order], starts, axis=0) / counts[:, None]
     deviations = (filled - mean[member]) * seen * np.sqrt(w / counts.sum())[:, None]
-    blocks = [_short(deviations[cases]) for cases in np.split(order, starts[1:])]
+    rows, pattern_of_row = _rows(deviations, member, np.bincount(member))
     return Patterns(
         observed=observed,
         share=read_only(counts / counts.sum()),
         mean=read_only(mean),
-        rows=read_only(np.concatenate(blocks)),
-        pattern_of_row=np.repeat(np.arange(len(blocks)), [len(block) for block in blocks]),
+        rows=read_only(rows),
+        pattern_of_row=pattern_of_row,
         member=member,
         by_count=_by_count(observed),
     )
@@ -111,17 +111,21 @@ def moving_moments(p: int, n_covariates: int) -> NDArray[np.bool_]:
     array([ True,  True, False,  True, False])
     """
     fixed = np.arange(p) >= p - n_covariates
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     return np.concatenate([~(fixed[i] & fixed[j]), ~fixed])
 
 
-def _short(deviations: Matrix) -> Matrix:
-    """Fewer rows with the same squares and products, where there are more cases than variables."""
-    if len(deviations) == 1:
-        return deviations[:0]
-    if len(deviations) <= deviations.shape[1]:
-        return deviations
-    return np.asarray(np.linalg.qr(deviations, mode="r"))
+def _rows(deviations: Matrix, member: NDArray[np.intp], counts: NDArray[np.intp]) -> tuple[Matrix, NDArray[np.intp]]:
+    """Rows with the squares and products of all deviations, as few as possible, and the pattern of each.
+
+    A single case deviates from nothing; more cases than variables are replaced by a square root.
+    """
+    few = (counts[member] > 1) & (counts[member] <= deviations.shape[1])
+    blocks, patterns = [deviations[few]], [member[few]]
+    for k in np.flatnonzero(counts > deviations.shape[1]):
+        blocks.append(np.linalg.qr(deviations[member == k], mode="r"))
+        patterns.append(np.full(len(blocks[-1]), k))
+    return np.concatenate(blocks), np.concatenate(patterns)
 
 
 def _by_count(observed: NDArray[np.bool_]) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
@@ -188,9 +192,15 @@ def inverse_of_observed(Sigma: Matrix, patterns: Patterns) -> tuple[Matrix, Vect
             W[which] = Omega
             continue
         rows = Omega[missing]  # (k, m, p)
-        block = np.take_along_axis(rows, missing[:, None, :], axis=2)
-        W[which] = Omega - np.swapaxes(rows, 1, 2) @ np.linalg.solve(block, rows)
-        log_det[which] += np.linalg.slogdet(block)[1]
+        if missing.shape[1] == 1:
+            size = Omega[missing, missing]
+            W[which] = Omega - np.swapaxes(rows, 1, 2) * (rows / size[:, :, None])
+            log_det[which] += np.log(size[:, 0])
+            continue
+        own = np.linalg.cholesky(Omega[missing[:, :, None], missing[:, None, :]])
+        half = np.linalg.solve(own, rows)
+        W[which] = Omega - np.swapaxes(half, 1, 2) @ half
+        log_det[which] += 2.0 * np.log(np.diagonal(own, axis1=1, axis2=2)).sum(axis=1)
     W *= patterns.observed[:, :, None] & patterns.observed[:, None, :]
     return W, log_det
 

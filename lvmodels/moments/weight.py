@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.errors import TooFewCasesError
 
 Matrix = NDArray[np.float64]
@@ -32,7 +33,7 @@ def moment_deviations(z: Matrix, given: Matrix | None = None, weights: NDArray[n
     -------
     ndarray, shape (n, p (p + 3) / 2)
     """
-    i, j = np.tril_indices(z.shape[1])
+    i, j = lower_triangle(z.shape[1])
     products = z[:, i] * z[:, j]
     rest = z
     if given is not None:
@@ -43,7 +44,7 @@ def moment_deviations(z: Matrix, given: Matrix | None = None, weights: NDArray[n
 def normal_weight(W: Matrix) -> Matrix:
     """Normal-theory weight of the distinct covariances, then of the means, at Sigma = W^-1."""
     p = len(W)
-    i, j = np.tril_indices(p)
+    i, j = lower_triangle(p)
     double = np.where(i == j, 1.0, 2.0)
     V = (W[np.ix_(i, i)] * W[np.ix_(j, j)] + W[np.ix_(i, j)] * W[np.ix_(j, i)]) * np.outer(double, double) / 4.0
     return block_diagonal([V, W])
