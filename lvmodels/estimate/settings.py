@@ -270,7 +270,10 @@ def _refuse_unavailable(settings: Settings) -> None:
         if getattr(settings, name):
             raise NotEstimableError(f"{reason}.")
     if settings.conditional_x is True and not settings.categorical:
-        raise NotEstimableError("conditional_x=True is not available yet; leave it out.")
+        raise NotEstimableError(
+            "conditional_x=True is for ordinal outcomes; for continuous ones leave it out: fixed_x=True, their default, "
+            "gives the same estimates, errors and test."
+        )
     for name in ("meanstructure", "fixed_x", "conditional_x"):
         if getattr(settings, name) not in (True, False, "default"):
             raise OptionValueError(f"{name}={getattr(settings, name)!r} is not known; use True or False.")
