@@ -271,8 +271,8 @@ def _refuse_unavailable(settings: Settings) -> None:
             raise NotEstimableError(f"{reason}.")
     if settings.conditional_x is True and not settings.categorical:
         raise NotEstimableError(
-            "conditional_x=True is for ordinal outcomes; for continuous ones leave it out: fixed_x=True, their default, "
-            "gives the same estimates, errors and test."
+            "conditional_x=True is for ordinal outcomes; leave it out for continuous ones, where fixed_x=True, the "
+            "default, gives the same estimates, errors and test."
         )
     for name in ("meanstructure", "fixed_x", "conditional_x"):
         if getattr(settings, name) not in (True, False, "default"):
