@@ -209,6 +209,10 @@ class DataWarning(LvmodelsWarning):
     """Something about the data deserves a look."""
 
 
+class ComparisonWarning(LvmodelsWarning):
+    """Models were compared that may not be nested, or by a test that does not exist for them."""
+
+
 class FontWarning(LvmodelsWarning):
     """No installed font can show the letters of a figure."""
 

@@ -64,8 +64,15 @@ def scaled_test(fit: Fit, chisq: float, df: int, of_baseline: bool = False) -> S
         nan = float("nan")
         return ScaledTest(nan, df, nan, nan, 0.0, nan)
     objective, evaluation = baseline_solution(fit) if of_baseline else (fit.objective, fit.solution)
-    data = cases_of(fit.prepared.data, f"test='{fit.settings.test}'")
     tangent = None if of_baseline else constraint_tangent(fit.objective, fit.optimum)
+    return scaled_at(fit, objective, evaluation, tangent, chisq, df)
+
+
+def scaled_at(
+    fit: Fit, objective: Objective, evaluation: Evaluation, tangent: Matrix | None, chisq: float, df: int
+) -> ScaledTest:
+    """The corrected test of any model of the data of a fit, at any values of its parameters."""
+    data = cases_of(fit.prepared.data, f"test='{fit.settings.test}'")
     if fit.settings.test == "yuan.bentler.mplus":
         return _yuan_bentler(fit, objective, evaluation, data, tangent, chisq, df)
     independent = data.clusters is None and data.weights is None and not fit.settings.categorical
@@ -208,6 +215,21 @@ def _traces(
     Delta = moment_jacobian(objective.template, objective.restrictions, evaluation.values)
     if tangent is not None:
         Delta = Delta @ tangent
+    V, Gamma = weight_and_covariance(objective, evaluation, data)
+    VD = V @ Delta
+    U = V - VD @ np.linalg.solve(Delta.T @ VD, VD.T)
+    UG = U @ Gamma
+    return float(np.trace(UG)), float(np.sum(UG * UG.T))
+
+
+def weight_and_covariance(objective: Objective, evaluation: Evaluation, data: DataMatrix) -> tuple[Matrix, Matrix]:
+    """V and Gamma of the complete moments of continuous variables, with groups as blocks of one weighted problem.
+
+    Returns
+    -------
+    ndarray, shape (n_groups * p (p + 3) / 2,) * 2
+    ndarray, shape (n_groups * p (p + 3) / 2,) * 2
+    """
     contributions, weights = [], []
     for g in range(len(objective.moments)):
         weights_of_cases = None if data.weights is None else data.weights[data.groups == g]
@@ -219,8 +241,4 @@ def _traces(
         by_case[data.groups == g] = e
         contributions.append(by_case / share)
         weights.append(share * (normal_weight(state.W) if state.weight is None else state.weight))
-    Gamma, V = cross_product(np.concatenate(contributions, axis=1), data), block_diagonal(weights)
-    VD = V @ Delta
-    U = V - VD @ np.linalg.solve(Delta.T @ VD, VD.T)
-    UG = U @ Gamma
-    return float(np.trace(UG)), float(np.sum(UG * UG.T))
+    return block_diagonal(weights), cross_product(np.concatenate(contributions, axis=1), data)
