@@ -4,7 +4,7 @@
 here <- { a <- commandArgs(FALSE); f <- sub("^--file=", "", a[grep("^--file=", a)]); if (length(f)) dirname(normalizePath(f)) else "." }
 source(file.path(here, "golden.R"))
 known <- function(name) { DATA[[name]] <<- read.csv(file.path(dat, paste0(name, ".csv"))); invisible() }
-for (name in c("hs","hs3","pd","loyalty","growth_groups","hs_missing")) known(name)
+for (name in c("hs","hs_ordered","hs3","pd","loyalty","growth_groups","hs_missing")) known(name)
 set.seed(20270401)
 G <- DATA$hs; for (v in paste0("x", 1:9)) G[[sub("x", "o", v)]] <- as.integer(cut(G[[v]], quantile(G[[v]], c(0, .3, .7, 1)), include.lowest = TRUE))
 for (v in paste0("x", 7:9)) G[[sub("x", "b", v)]] <- as.integer(G[[v]] > median(G[[v]]))
@@ -82,3 +82,68 @@ o5 ~*~ c(1,NA)*o5 + c(k,s)*o5
 o1 | c(t11,t11)*t1 + c(t12,t12)*t2'), "hs_groups", ordered = TRUE, group = "school", group.equal = "loadings")
 g("ordinal-scales-one", "cfa", 'visual =~ o1 + o2 + o3 + o4
 o2 ~*~ 1.3*o2', "hs_groups", ordered = TRUE)
+
+# ---- scaled difference tests -----------------------------------------------------------------------------------------
+ladder <- list(configural = character(0), metric = "loadings", scalar = LI, strict = c(LI, "residuals"), scale = TL, equal = c(TL, "lv.variances"))
+lrt <- function(id, model, data, steps, method = "default", a_method = "delta", ...) {
+  fits <- lapply(unname(ladder[steps]), function(s) suppressWarnings(cfa(model, data = DATA[[data]], group = "school", group.equal = if (length(s)) s else "", ...)))
+  a <- as.data.frame(suppressWarnings(do.call(lavTestLRT, c(fits, list(method = method, A.method = a_method)))))
+  opts <- list(...); names(opts) <- gsub(".", "_", names(opts), fixed = TRUE)
+  do.call(raw, c(list(paste0("lrt-", id), "compare", data, list(df = a$Df, chisq = a$Chisq, chisq_diff = a[["Chisq diff"]], df_diff = a[["Df diff"]], pvalue = a[["Pr(>Chisq)"]]), model = model, group = "school", ladder = steps, method = method, a_method = a_method), opts))
+}
+S3 <- c("configural","metric","scalar"); O3 <- c("configural","scale","equal")
+for (e in c("MLM","MLMV","MLMVS")) lrt(paste0(tolower(e), "-default"), hs, "hs", S3, estimator = e)
+for (e in c("MLM","MLR","MLMV")) for (m in c("satorra.bentler.2001","satorra.bentler.2010","satorra.2000")) lrt(paste(tolower(e), sub("satorra.", "", sub("bentler.", "", m, fixed = TRUE), fixed = TRUE), sep = "-"), hs, "hs", S3, m, estimator = e)
+for (e in c("MLM","MLR")) lrt(paste0(tolower(e), "-exact"), hs, "hs", S3[1:2], "satorra.2000", "exact", estimator = e)
+lrt("fiml-mlr-default", hs, "hs_missing", S3, missing = "fiml", estimator = "MLR")
+lrt("fiml-mlr-2010", hs, "hs_missing", S3, "satorra.bentler.2010", missing = "fiml", estimator = "MLR")
+lrt("fiml-ml", hs, "hs_missing", S3, missing = "fiml")
+for (e in c("WLSMV","WLSM","ULSMV","WLSMVS")) lrt(paste0(tolower(e), "-default"), os, "hs_groups", O3, estimator = e, ordered = TRUE)
+lrt("wlsmv-2010", os, "hs_groups", O3, "satorra.bentler.2010", estimator = "WLSMV", ordered = TRUE)
+lrt("wlsm-2000", os, "hs_groups", O3, "satorra.2000", estimator = "WLSM", ordered = TRUE)
+lrt("gls", hs, "hs", S3, estimator = "GLS")
+
+# ---- score tests of equality constraints -----------------------------------------------------------------------------
+score <- function(id, fun, model, data, ...) {
+  fit <- suppressWarnings(do.call(fun, list(model, data = DATA[[data]], ...)))
+  s <- suppressWarnings(lavTestScore(fit, epc = TRUE)); pt <- parTable(fit)
+  row <- function(p) match(p, pt$plabel)
+  i <- row(s$uni$lhs); j <- row(s$uni$rhs)
+  uni <- data.frame(lhs = pt$lhs[j], op = pt$op[j], rhs = pt$rhs[j], group = pt$group[j], first = paste0(pt$lhs[i], pt$op[i], pt$rhs[i]), first_group = pt$group[i], x2 = s$uni$X2, pvalue = s$uni$p.value)
+  e <- s$epc; epc <- data.frame(lhs = e$lhs, op = e$op, rhs = e$rhs, group = if (is.null(e$group)) 1 else e$group, est = e$est, epc = e$epc, epv = e$epv)
+  opts <- list(...); names(opts) <- gsub(".", "_", names(opts), fixed = TRUE)
+  do.call(raw, c(list(paste0("score-", id), paste0("score_", fun), data, list(uni = uni, total = list(x2 = s$test$X2, df = s$test$df, pvalue = s$test$p.value), epc = epc), model = model), opts))
+}
+score("metric", "cfa", hs, "hs", group = "school", group.equal = "loadings")
+score("scalar-std-lv", "cfa", hs, "hs", group = "school", group.equal = LI, std.lv = TRUE)
+score("three", "cfa", hs, "hs3", group = "third", group.equal = c(LI, "residuals"))
+score("labels", "cfa", 'visual =~ x1 + a*x2 + a*x3
+textual =~ x4 + b*x5 + b*x6
+x1 ~~ c*x1\nx2 ~~ c*x2\nx3 ~~ c*x3', "hs")
+score("mlr", "cfa", hs, "hs", group = "school", group.equal = LI, estimator = "MLR")
+score("fiml", "cfa", hs, "hs_missing", group = "school", group.equal = LI, missing = "fiml")
+score("wlsmv", "cfa", os, "hs_groups", group = "school", group.equal = TL, ordered = TRUE)
+score("wlsmv-theta", "cfa", os, "hs_groups", group = "school", group.equal = TL, ordered = TRUE, parameterization = "theta")
+score("covariates", "sem", paste0(hs, "\nspeed ~ ageyr + sex"), "hs", group = "school", group.equal = c(LI, "regressions"))
+
+# ---- ladders ---------------------------------------------------------------------------------------------------------
+climb <- function(id, fits, model, data, what = "invariance", ...) {
+  fits <- unname(fits); a <- as.data.frame(suppressWarnings(do.call(lavTestLRT, fits))); m <- sapply(fits, fitMeasures)
+  n <- rownames(m); pick <- function(x) { s <- paste0(x, ".scaled"); as.numeric(m[if (s %in% n) s else x, ]) }
+  k <- match(as.numeric(m["df", ]), a$Df)
+  raw(id, what, data, list(chisq = pick("chisq"), df = pick("df"), pvalue = pick("pvalue"), srmr = as.numeric(m["srmr", ]), cfi_scaled = pick("cfi"), rmsea_scaled = pick("rmsea"), chisq_diff = a[["Chisq diff"]][k], df_diff = a[["Df diff"]][k], p_diff = a[["Pr(>Chisq)"]][k]), ..., model = model)
+}
+steps <- list(character(0), "loadings", LI, c(LI, "residuals"), c(LI, "residuals", "lv.variances"), c(LI, "residuals", "lv.variances", "means"))
+cont <- function(id, ...) climb(paste0("invariance-", id), lapply(steps, function(s) cfa(hs, data = DATA$hs, group = "school", group.equal = if (length(s)) s else "", ...)), hs, "hs", group = "school",
+  levels = c("configural","metric","scalar","strict","lv.variances","means"), options = { o <- list(...); names(o) <- gsub(".", "_", names(o), fixed = TRUE); o })
+cont("ml", estimator = "ML"); cont("mlr", estimator = "MLR"); cont("mlm-std-lv", estimator = "MLM", std.lv = TRUE)
+ord <- list(character(0), "thresholds", c("thresholds","loadings"), c("thresholds","loadings","intercepts"), c("thresholds","loadings","intercepts","residuals"))
+wu <- function(id, p, which = 1:5, ...) {
+  fits <- lapply(ord[which], function(s) { t <- as.character(suppressWarnings(measEq.syntax(configural.model = hs, data = DATA$hs_ordered, ordered = paste0("x", 1:9), parameterization = p, ID.fac = "std.lv", ID.cat = "Wu.Estabrook.2016", group = "school", group.equal = if (length(s)) s else "", ...)))
+    suppressWarnings(cfa(t, data = DATA$hs_ordered, ordered = paste0("x", 1:9), parameterization = p, group = "school")) })
+  o <- list(...); names(o) <- gsub(".", "_", names(o), fixed = TRUE)
+  climb(paste0("invariance-", id), fits, hs, "hs_ordered", group = "school", levels = c("configural","thresholds","metric","scalar","strict")[which], options = c(list(ordered = TRUE, parameterization = p, std_lv = TRUE), o))
+}
+wu("wu-theta", "theta"); wu("wu-delta", "delta", 1:4)
+wu("wu-partial", "theta", 3:5, group.partial = c("x1~1","x5~1","x8~~x8"))
+g("ordinal-strict-partial", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = c(TL,"residuals"), group.partial = c("o1~~o1","o5~~o5"), parameterization = "theta")
