@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lvmodels import datasets as datasets
     from lvmodels import errors as errors
     from lvmodels.assess.compare import compare as compare
+    from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
     from lvmodels.fit import Fit as Fit
     from lvmodels.fit import cfa as cfa
@@ -39,6 +40,7 @@ _HOME = {
     "lavaan": "lvmodels.fit",
     "Fit": "lvmodels.fit",
     "compare": "lvmodels.assess.compare",
+    "invariance": "lvmodels.assess.invariance",
     "score_tests": "lvmodels.assess.score_tests",
     "polychoric": "lvmodels.measurement.polychoric",
     "Instrument": "lvmodels.survey.instrument",

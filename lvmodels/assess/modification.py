@@ -59,12 +59,6 @@ def modification_indices(fit: Fit, minimum: float) -> pd.DataFrame:
 @derived
 def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
     """Candidate parameters, their modification indices and expected changes; NaN where the test has no information."""
-    tangent = constraint_tangent(fit.objective, fit.optimum)
-    J = information(fit.objective, fit.solution)  # expected: unlike the observed one it makes every index positive
-    T = np.eye(len(J)) if tangent is None else tangent
-    scale = 1.0 / np.sqrt(np.maximum(np.diagonal(J), np.finfo(float).tiny))  # units of the parameters do not count
-    T = T / scale[:, None] if tangent is not None else T
-    inverse = scale[:, None] * T @ np.linalg.pinv(T.T @ (J * scale * scale[:, None]) @ T, hermitian=True) @ T.T * scale
     rows: list[Row] = []
     mi: list[Vector] = []
     epc: list[Vector] = []
@@ -72,13 +66,26 @@ def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
         candidates = candidate_rows(fit, g + 1)
         for start in range(0, len(candidates), _CHUNK):
             some = candidates[start : start + _CHUNK]
-            index, change = _tests(fit, g, some, inverse)
+            index, change = row_tests(fit, g + 1, some)
             rows, mi, epc = rows + some, [*mi, index], [*epc, change]
     return rows, np.concatenate(mi) if mi else np.zeros(0), np.concatenate(epc) if epc else np.zeros(0)
 
 
-def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix) -> tuple[Vector, Vector]:
-    """Index and expected change of candidates of one group."""
+@derived
+def _inverse(fit: Fit) -> Matrix:
+    """Inverse expected information within the constraints, shape (q, q)."""
+    tangent = constraint_tangent(fit.objective, fit.optimum)
+    J = information(fit.objective, fit.solution)  # expected: unlike the observed one it makes every index positive
+    T = np.eye(len(J)) if tangent is None else tangent
+    scale = 1.0 / np.sqrt(np.maximum(np.diagonal(J), np.finfo(float).tiny))  # units of the parameters do not count
+    T = T / scale[:, None] if tangent is not None else T
+    inverse = scale[:, None] * T @ np.linalg.pinv(T.T @ (J * scale * scale[:, None]) @ T, hermitian=True) @ T.T * scale
+    return np.asarray(inverse)
+
+
+def row_tests(fit: Fit, group: int, rows: list[Row]) -> tuple[Vector, Vector]:
+    """Index and expected change of parameters of one group (from 1), if each was freed alone."""
+    g, inverse = group - 1, _inverse(fit)
     template, state = fit.objective.template, fit.solution.states[g]
     weight, part = fit.objective.weights[g], template.groups[g]
     at = directions_of(rows, {name: i for i, name in enumerate(template.names)})

@@ -70,10 +70,12 @@ def free_response_scales(rows: list[Row], options: TableOptions) -> list[Row]:
 
     "mplus": the scales, scale factors (delta) or residual variances (theta) unless these are equal, too; together with
     latent means (Millsap and Yun-Tein 2004). "wu.estabrook.2016": the scales and, until they are equal as well, the
-    intercepts of the latent responses (Wu and Estabrook 2016). The one threshold of a binary item cannot identify both:
-    its scale waits for equal loadings and intercepts.
+    intercepts of the latent responses (Wu and Estabrook 2016). One equal threshold, all that a binary item has,
+    cannot identify both: the scale then waits for equal loadings and intercepts. There, unlike under "mplus", intercepts and residual variances
+    that `group_partial` names stay free.
     """
     equal = options.group_equal
+    exempt = {name.replace(" ", "") for name in options.group_partial}
     if "thresholds" not in equal:
         return rows
     ordinal = dict(options.ordered)
@@ -81,14 +83,16 @@ def free_response_scales(rows: list[Row], options: TableOptions) -> list[Row]:
     for i, row in enumerate(rows):
         if row.group == 1 or row.user or row.lhs not in ordinal:
             continue
-        scale = row.op == "~*~" if options.parameterization == "delta" else _free_residual(row, options)
-        if stepwise and ordinal[row.lhs] == 2 and not {"loadings", "intercepts"} <= set(equal):
+        named = stepwise and str(row) in exempt
+        scale = row.op == "~*~" if options.parameterization == "delta" else _free_residual(row, options, named)
+        anchors = sum(f"{row.lhs}|t{t}" not in exempt for t in range(1, ordinal[row.lhs]))
+        if stepwise and anchors < 2 and not {"loadings", "intercepts"} <= set(equal):
             scale = False
-        intercept = stepwise and row.op == "~1" and "intercepts" not in equal
+        intercept = stepwise and row.op == "~1" and anchors > 0 and ("intercepts" not in equal or named)
         if scale or intercept:
             rows[i] = replace(row, free=True, value=None)
     return rows
 
 
-def _free_residual(row: Row, options: TableOptions) -> bool:
-    return row.is_variance and "residuals" not in options.group_equal
+def _free_residual(row: Row, options: TableOptions, named: bool) -> bool:
+    return row.is_variance and ("residuals" not in options.group_equal or named)

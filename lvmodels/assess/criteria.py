@@ -1,0 +1,104 @@
+"""When equality across groups or waves is taken to hold: changes of fit, judged in words.
+
+Chi-square tells trifles apart in large samples, so that a step is judged by how much the approximate fit worsens (Cheung
+and Rensvold 2002 for CFI; Chen 2007 for RMSEA and SRMR); the difference test stands beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Verdict = Literal["holds", "doubtful", "fails", "not judged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Limits beyond which a step of a ladder is not accepted.
+
+    Attributes
+    ----------
+    cfi : float
+        How much CFI may fall (Cheung and Rensvold 2002).
+    rmsea : float
+        How much RMSEA may rise (Chen 2007).
+    srmr_loadings, srmr : float
+        How much SRMR may rise when loadings, or anything else, become equal (Chen 2007).
+    alpha : float
+        Level of the difference test, which decides about latent means, variances, covariances and regressions alone.
+    """
+
+    cfi: float = 0.010
+    rmsea: float = 0.015
+    srmr_loadings: float = 0.030
+    srmr: float = 0.015
+    alpha: float = 0.05
+
+
+STRUCTURAL = {"means", "lv.variances", "lv.covariances", "regressions"}
+_ACCEPTABLE = (0.90, 0.08)  # CFI at least, RMSEA at most
+
+
+def judge(kinds: tuple[str, ...], row: Mapping[str, float], limits: Criteria) -> tuple[Verdict, str]:
+    """The verdict on a step, and the reasons in a sentence.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        What became equal at the step; none for the first step.
+    row : mapping
+        The row of the table: chisq_diff, df_diff, p_diff, cfi_diff, rmsea_diff, srmr_diff; cfi, rmsea of the first.
+    """
+    if not kinds:
+        return _first(row)
+    if row["df_diff"] == 0:
+        return "holds", (
+            "it restricts nothing, because with so few categories equal thresholds only choose the scale, so that there is "
+            "nothing to test"
+        )
+    test = (
+        f"chi-square {'rises' if row['chisq_diff'] >= 0 else 'falls'} by {abs(row['chisq_diff']):.2f} with "
+        f"{row['df_diff']:.0f} degrees of freedom (p {_p(row['p_diff'])})"
+        if np.isfinite(row["p_diff"])
+        else "the difference test does not exist"
+    )
+    if set(kinds) <= STRUCTURAL:
+        verdict: Verdict = "holds" if not row["p_diff"] < limits.alpha else "fails"
+        return verdict, f"{test}, judged at the {limits.alpha:.0%} level; CFI changes by {row['cfi_diff']:+.3f}"
+    srmr = limits.srmr_loadings if "loadings" in kinds else limits.srmr
+    over = {
+        "CFI": -row["cfi_diff"] > limits.cfi,
+        "RMSEA": row["rmsea_diff"] > limits.rmsea,
+        "SRMR": row["srmr_diff"] > srmr,
+    }
+    reasons = (
+        f"CFI changes by {row['cfi_diff']:+.3f} (it may fall by {limits.cfi:.3f}: Cheung and Rensvold 2002), RMSEA by "
+        f"{row['rmsea_diff']:+.3f} and SRMR by {row['srmr_diff']:+.3f} (these may rise by {limits.rmsea:.3f} and {srmr:.3f}: "
+        f"Chen 2007); {test}"
+    )
+    if not np.isfinite([row["cfi_diff"], row["rmsea_diff"]]).all():
+        return "not judged", f"fit indices are not defined; {test}"
+    if over["CFI"] or (over["RMSEA"] and over["SRMR"]):
+        return "fails", reasons
+    return ("doubtful" if over["RMSEA"] or over["SRMR"] else "holds"), reasons
+
+
+def _first(row: Mapping[str, float]) -> tuple[Verdict, str]:
+    cfi, rmsea = row["cfi"], row["rmsea"]
+    if not np.isfinite([cfi, rmsea]).all():
+        return "not judged", "its fit cannot be judged, because it has no degrees of freedom or no indices"
+    good = cfi >= _ACCEPTABLE[0] and rmsea <= _ACCEPTABLE[1]
+    words = f"CFI is {cfi:.3f} and RMSEA {rmsea:.3f}"
+    if good:
+        return "holds", f"{words}, acceptable"
+    return "doubtful", (
+        f"{words}, which is not good (CFI of {_ACCEPTABLE[0]:.2f} and RMSEA of {_ACCEPTABLE[1]:.2f} are usual limits); the "
+        "steps below compare models that may all be wrong, so look at fit.modification_indices() first"
+    )
+
+
+def _p(value: float) -> str:
+    return "< .001" if value < 0.001 else "= " + f"{value:.3f}".removeprefix("0")
