@@ -204,7 +204,7 @@ def test_sampling_covariance_of_the_moments_is_that_over_samples(kind: str) -> N
     found, gamma = [], np.zeros((layout.size, layout.size))
     for seed in range(2000):
         frame = answers(300, seed=seed)
-        Y = frame[names].to_numpy()
+        Y = frame[names].to_numpy(copy=True)
         Y[:, [j for j, c in enumerate(categories) if c]] -= 1.0
         moments = response_moments(Y, frame[["age"]].to_numpy()[:, : layout.n_covariates], layout, names)
         found.append(moments.statistics)
