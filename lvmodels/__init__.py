@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lvmodels import errors as errors
     from lvmodels.assess.compare import compare as compare
     from lvmodels.assess.invariance import invariance as invariance
+    from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
     from lvmodels.fit import Fit as Fit
     from lvmodels.fit import cfa as cfa
@@ -41,6 +42,7 @@ _HOME = {
     "Fit": "lvmodels.fit",
     "compare": "lvmodels.assess.compare",
     "invariance": "lvmodels.assess.invariance",
+    "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
     "polychoric": "lvmodels.measurement.polychoric",
     "Instrument": "lvmodels.survey.instrument",

@@ -1,7 +1,7 @@
 """When equality across groups or waves is taken to hold: changes of fit, judged in words.
 
-Chi-square tells trifles apart in large samples, so that a step is judged by how much the approximate fit worsens (Cheung
-and Rensvold 2002 for CFI; Chen 2007 for RMSEA and SRMR); the difference test stands beside.
+Chi-square tells trifles apart in large samples, so that a step is judged by how much the approximate fit worsens
+(Cheung and Rensvold 2002 for CFI; Chen 2007 for RMSEA and SRMR); the difference test stands beside.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+
+from lvmodels.errors import OptionValueError, nearest
 
 Verdict = Literal["holds", "doubtful", "fails", "not judged"]
 
@@ -56,7 +58,7 @@ def judge(kinds: tuple[str, ...], row: Mapping[str, float], limits: Criteria) ->
         return _first(row)
     if row["df_diff"] == 0:
         return "holds", (
-            "it restricts nothing, because with so few categories equal thresholds only choose the scale, so that there is "
+            "it restricts nothing, because with so few categories equal thresholds only choose the scale: there is "
             "nothing to test"
         )
     test = (
@@ -76,14 +78,34 @@ def judge(kinds: tuple[str, ...], row: Mapping[str, float], limits: Criteria) ->
     }
     reasons = (
         f"CFI changes by {row['cfi_diff']:+.3f} (it may fall by {limits.cfi:.3f}: Cheung and Rensvold 2002), RMSEA by "
-        f"{row['rmsea_diff']:+.3f} and SRMR by {row['srmr_diff']:+.3f} (these may rise by {limits.rmsea:.3f} and {srmr:.3f}: "
-        f"Chen 2007); {test}"
+        f"{row['rmsea_diff']:+.3f} and SRMR by {row['srmr_diff']:+.3f} (these may rise by {limits.rmsea:.3f} and "
+        f"{srmr:.3f}: Chen 2007); {test}"
     )
     if not np.isfinite([row["cfi_diff"], row["rmsea_diff"]]).all():
         return "not judged", f"fit indices are not defined; {test}"
     if over["CFI"] or (over["RMSEA"] and over["SRMR"]):
         return "fails", reasons
     return ("doubtful" if over["RMSEA"] or over["SRMR"] else "holds"), reasons
+
+
+def checked_criteria(criteria: Criteria | Mapping[str, float] | None) -> Criteria:
+    """Limits as a record.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if criteria is None:
+        return Criteria()
+    if isinstance(criteria, Criteria):
+        return criteria
+    known = list(Criteria.__slots__)
+    for name in criteria:
+        if name not in known:
+            raise OptionValueError(
+                f"criteria name '{name}', which is no limit. {nearest(name, known) or 'Use ' + ', '.join(known) + '.'}"
+            )
+    return Criteria(**criteria)
 
 
 def _first(row: Mapping[str, float]) -> tuple[Verdict, str]:
@@ -95,8 +117,8 @@ def _first(row: Mapping[str, float]) -> tuple[Verdict, str]:
     if good:
         return "holds", f"{words}, acceptable"
     return "doubtful", (
-        f"{words}, which is not good (CFI of {_ACCEPTABLE[0]:.2f} and RMSEA of {_ACCEPTABLE[1]:.2f} are usual limits); the "
-        "steps below compare models that may all be wrong, so look at fit.modification_indices() first"
+        f"{words}, which is not good (CFI of {_ACCEPTABLE[0]:.2f} and RMSEA of {_ACCEPTABLE[1]:.2f} are usual limits); "
+        "the steps below compare models that may all be wrong, so look at fit.modification_indices() first"
     )
 
 

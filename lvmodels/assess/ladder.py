@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from lvmodels.assess.compare import common_indices, resolved_method
 from lvmodels.assess.criteria import Criteria, Verdict, judge
 from lvmodels.assess.difference import difference_test
 from lvmodels.assess.measures import all_measures
-from lvmodels.errors import OptionValueError, nearest
+from lvmodels.errors import OptionValueError
 from lvmodels.fit.record import Fit
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _row(step: Step, before: Step | None, steps: Sequence[Step]) -> dict[str, fl
     if not step.fit.converged:
         measures = dict.fromkeys(measures, float("nan")) | {"df": measures["df"], "npar": measures["npar"]}
     scaled = "_scaled" if "chisq_scaled" in measures else ""
-    found = {"df": round(measures["df"])}
+    found: dict[str, float] = {"df": round(measures["df"])}
     found |= {name: measures[name + scaled] for name in ("chisq", "pvalue")}
     found |= {name: measures.get(name + kind, float("nan")) for name in ("cfi", "rmsea")} | {"srmr": measures["srmr"]}
     nan = float("nan")
@@ -215,23 +215,3 @@ def conclusion(steps: Sequence[Step], verdicts: Sequence[Verdict], across: str) 
         key = "loadings" if "loadings" in equal else "configural"
     partial = " (for the constructs as measured by the items that stay equal)" if "partial" in " ".join(names) else ""
     return f"Conclusion: supported up to '{names[-1]}': {_MEANING[key].format(across=across)}{partial}."
-
-
-def checked_criteria(criteria: Criteria | Mapping[str, float] | None) -> Criteria:
-    """Limits as a record.
-
-    Raises
-    ------
-    OptionValueError
-    """
-    if criteria is None:
-        return Criteria()
-    if isinstance(criteria, Criteria):
-        return criteria
-    known = list(Criteria.__slots__)
-    for name in criteria:
-        if name not in known:
-            raise OptionValueError(
-                f"criteria name '{name}', which is no limit. {nearest(name, known) or 'Use ' + ', '.join(known) + '.'}"
-            )
-    return Criteria(**criteria)

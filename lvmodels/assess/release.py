@@ -61,7 +61,7 @@ def _equalities(step: Step) -> list[dict[str, Any]]:
 
 
 def _fixed(step: Step) -> list[dict[str, Any]]:
-    """Tests of ordinal intercepts and residual variances, which are fixed alike in all groups instead of being equal."""
+    """Tests of ordinal intercepts and residual variances, which are fixed alike in all groups, not equated."""
     fit = step.fit
     ordinal = dict(fit.table.ordered)
     kinds = {"~1": "intercepts", "~~": "residuals"}

@@ -23,6 +23,7 @@ from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import ModelError, NotConvergedError
 from lvmodels.estimate.likelihood import gradient
 from lvmodels.estimate.objective import row_information
+from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.expression import Binary, substitute, to_text
 from lvmodels.model.restrictions import row_gradient
@@ -90,6 +91,7 @@ class Released:
     changes: Vector
 
 
+@one_thread
 def score_tests(fit: Fit) -> ScoreTests:
     """Test each equality constraint of a fit, alone and all together, by the gain its release would bring.
 
@@ -124,10 +126,10 @@ def score_tests(fit: Fit) -> ScoreTests:
     >>> fit = lv.cfa("visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6", data, group="school", group_equal="loadings")
     >>> lv.score_tests(fit).univariate[["lhs", "op", "rhs", "x2", "pvalue"]].round(3)
            lhs  op rhs     x2  pvalue
-    0   visual  =~  x2  0.526   0.468
-    1   visual  =~  x3  0.341   0.559
-    2  textual  =~  x5  4.578   0.032
-    3  textual  =~  x6  2.674   0.102
+    0   visual  =~  x2  0.703   0.402
+    1   visual  =~  x3  1.065   0.302
+    2  textual  =~  x5  5.344   0.021
+    3  textual  =~  x6  3.051   0.081
     """
     import pandas as pd
 
@@ -147,7 +149,7 @@ def score_tests(fit: Fit) -> ScoreTests:
 
 def _shortest(fit: Fit, test: Released) -> Vector:
     """The changes without what the data could not tell once nothing is equal: the shortest of all such steps."""
-    values, vectors = np.linalg.eigh(_pieces(fit)[1])
+    values, vectors = np.linalg.eigh(_row_information(fit))
     idle = vectors[:, values < 1e-7 * values.max()]
     return np.asarray(test.changes - idle @ (idle.T @ test.changes))
 
@@ -225,46 +227,64 @@ def release(fit: Fit, which: Sequence[int] | range) -> Released:
 
     NaN where nothing is gained because others imply the constraint, or the data could not tell the parameters apart.
     """
-    score, J, inside, breaking = _pieces(fit)
-    E = breaking[:, list(which)]
-    if not np.isfinite(E).all():
-        nan = float("nan")
-        return Released(nan, 0, nan, np.full(len(score), nan))
-    D = np.concatenate([inside, E], axis=1)
-    unit = 1.0 / np.sqrt(np.maximum(np.einsum("ij,ij->j", D, J @ D), np.finfo(float).tiny))
-    D = D * unit
-    values, vectors = np.linalg.eigh(D.T @ J @ D)
-    kept = values > _SINGULAR * values.max()
-    df = int(kept.sum()) - inside.shape[1]
-    if df < 1:
-        nan = float("nan")
-        return Released(nan, 0, nan, np.full(len(score), nan))
-    step = D @ (vectors[:, kept] @ ((vectors[:, kept].T @ (D.T @ score)) / values[kept]))
-    x2 = effective_n(fit) * float(score @ step)
+    gain, M, D, unit = _pieces(fit)
+    some = np.array(list(which), dtype=np.intp)
+    r = len(D)
+    if not np.isfinite(gain[some]).all():
+        return Released(float("nan"), 0, float("nan"), np.full(r, np.nan))
+    scale = unit[some]
+    values, vectors = np.linalg.eigh(M[np.ix_(some, some)] * scale * scale[:, None])
+    kept = values > _SINGULAR
+    df = int(kept.sum())
+    if not df:
+        return Released(float("nan"), 0, float("nan"), np.full(r, np.nan))
+    turned = vectors[:, kept].T @ (gain[some] * scale)
+    x2 = effective_n(fit) * float((turned**2 / values[kept]).sum())
+    step = D[:, some] @ (scale * (vectors[:, kept] @ (turned / values[kept])))
     return Released(x2, df, chi_square_tail(x2, df), np.asarray(step))
 
 
 @derived
-def _pieces(fit: Fit) -> tuple[Vector, Matrix, Matrix, Matrix]:
-    """Score and information of all free rows, directions inside the constraints, and one that breaks each.
+def _pieces(fit: Fit) -> tuple[Vector, Matrix, Matrix, Vector]:
+    """What all tests are read from, for the directions E that break one constraint each.
 
     Returns
     -------
-    ndarray, shape (r,)
-    ndarray, shape (r, r)
-    ndarray, shape (r, t)
+    ndarray, shape (c,)
+        E's; NaN for a constraint that others imply.
+    ndarray, shape (c, c)
+        E'JE less what the parameters inside the constraints explain of it.
     ndarray, shape (r, c)
-        NaN for a constraint that others imply.
+        How all rows move along, when one constraint is broken and the others adjust.
+    ndarray, shape (c,)
+        Units: one over the square roots of the diagonal of E'JE.
     """
-    objective, found = fit.objective, constraints_of(fit)
+    found, J = constraints_of(fit), _row_information(fit)
+    c = len(found.A)
+    every = np.concatenate([found.A, found.held])
+    E = np.linalg.pinv(every)[:, :c]
+    alone = np.abs(every @ E - np.eye(len(every))[:, :c]).max(axis=0, initial=0.0) < 1e-8
+    _, singular, right = np.linalg.svd(every)
+    T = right[int((singular > 1e-10).sum()) :].T
+    JE = J @ E
+    size = 1.0 / np.sqrt(np.maximum(np.einsum("ij,ij->j", T, J @ T), np.finfo(float).tiny))
+    T = T * size
+    D = E - T @ (np.linalg.pinv(T.T @ J @ T, hermitian=True) @ (T.T @ JE))
+    own = np.einsum("ij,ij->j", E, JE)
+    gain = np.where(alone, E.T @ _row_scores(fit), np.nan)
+    return gain, E.T @ J @ D, D, 1.0 / np.sqrt(np.maximum(own, np.finfo(float).tiny))
+
+
+def _row_scores(fit: Fit) -> Vector:
+    """Scores of one case by all free rows, shape (r,)."""
+    objective = fit.objective
     score = np.zeros(len(objective.restrictions.free_rows))
     for share, state, part in zip(objective.weights, fit.solution.states, objective.template.groups, strict=True):
         score[part.free] = -0.5 * share * gradient(state, part.directions)
-    J = row_information(objective, fit.solution)
-    every = np.concatenate([found.A, found.held])
-    inverse = np.linalg.pinv(every)
-    breaking = inverse[:, : len(found.A)]
-    alone = np.abs(every @ breaking - np.eye(len(every))[:, : len(found.A)]).max(axis=0, initial=0.0) < 1e-8
-    _, singular, right = np.linalg.svd(every)
-    inside = right[int((singular > 1e-10).sum()) :].T
-    return score, J, np.asarray(inside), np.where(alone, breaking, np.nan)
+    return score
+
+
+@derived
+def _row_information(fit: Fit) -> Matrix:
+    """Expected information of one case about all free rows, shape (r, r)."""
+    return row_information(fit.objective, fit.solution)

@@ -44,7 +44,35 @@ def search_again(specification: Specification, objective: Objective, failed: Opt
         found = minimise(objective, start)
         if found.converged:
             return found
+    if objective.template.responses is not None and not objective.template.delta:
+        found = _by_unit_variances(specification, objective, failed, unbiased)
+        if found.converged:
+            return found
     return _by_other_markers(specification, objective, failed, unbiased)
+
+
+def _by_unit_variances(specification: Specification, objective: Objective, failed: Optimum, unbiased: bool) -> Optimum:
+    """Where residual variances of answers are 1, an item almost without error has a loading beyond all measure.
+
+    As the marker it drives all other parameters to the edge; with variances of 1 its own loading alone is large.
+    """
+    markers = _stronger_markers(specification, failed.evaluation, any_item=True)
+    table, rows = specification.table, list(specification.table.rows)
+    place = {(row.group, row.lhs): i for i, row in enumerate(rows) if row.is_variance and row.free}
+    markers = {key: pair for key, pair in markers.items() if key in place}
+    for key, (old, _) in markers.items():
+        rows[old] = replace(rows[old], free=True, value=None)
+        rows[place[key]] = replace(rows[place[key]], free=False, value=1.0)
+    table = replace(table, rows=tuple(rows))
+    other = Specification(specification.text, table, build_template(table), restrictions_of(table))
+    elsewhere = make_objective(other, objective.moments, unbiased)
+    values = simple_starting_values(table, other.template, objective.moments)
+    start = evaluate(elsewhere, values[elsewhere.restrictions.parameter_rows])
+    found = None if start is None else minimise(elsewhere, start)
+    if found is None or not found.converged:
+        return failed
+    back = _carried(specification, objective, found.evaluation.values, {k: old for k, (old, _) in markers.items()})
+    return failed if back is None else minimise(objective, back)
 
 
 def _by_other_markers(specification: Specification, objective: Objective, failed: Optimum, unbiased: bool) -> Optimum:
@@ -69,8 +97,8 @@ def _by_other_markers(specification: Specification, objective: Objective, failed
     return failed if back is None else minimise(objective, back)
 
 
-def _stronger_markers(specification: Specification, solution: Evaluation) -> Markers:
-    """Latent variables whose scale can move to an item that measures them better."""
+def _stronger_markers(specification: Specification, solution: Evaluation, any_item: bool = False) -> Markers:
+    """Latent variables whose scale can move to an item that measures them better; or all whose scale can move."""
     table, template = specification.table, specification.template
     if not specification.restrictions.identity:
         return {}
@@ -86,7 +114,7 @@ def _stronger_markers(specification: Specification, solution: Evaluation) -> Mar
                 continue
             strength = {i: abs(solution.values[i]) / max(size[place[row.rhs]], 1e-300) for i, row in loadings}
             best = max(strength, key=lambda i: strength[i])
-            if best != fixed[0][0]:
+            if any_item or best != fixed[0][0]:
                 found[g, f] = (fixed[0][0], best)
     return found
 
@@ -109,7 +137,7 @@ def _carried(
             moved[i] *= of(row, row.lhs) * of(row, row.rhs)
         elif row.op == "~1":
             moved[i] *= of(row, row.lhs)
-        else:
+        elif row.op not in ("|", "~*~"):  # thresholds and scales of answers know nothing of latent variables
             head, tail = (names[k] for k in arrow(row, place))
             moved[i] *= of(row, head) / of(row, tail)
     return evaluate(objective, moved[objective.restrictions.parameter_rows]) if np.isfinite(moved).all() else None

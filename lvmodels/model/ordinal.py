@@ -70,9 +70,9 @@ def free_response_scales(rows: list[Row], options: TableOptions) -> list[Row]:
 
     "mplus": the scales, scale factors (delta) or residual variances (theta) unless these are equal, too; together with
     latent means (Millsap and Yun-Tein 2004). "wu.estabrook.2016": the scales and, until they are equal as well, the
-    intercepts of the latent responses (Wu and Estabrook 2016). One equal threshold, all that a binary item has,
-    cannot identify both: the scale then waits for equal loadings and intercepts. There, unlike under "mplus", intercepts and residual variances
-    that `group_partial` names stay free.
+    intercepts of the latent responses (Wu and Estabrook 2016). One equal threshold,
+    all that a binary item has, cannot identify both: the scale then waits for equal loadings and intercepts. There,
+    unlike under "mplus", intercepts and residual variances that `group_partial` names stay free.
     """
     equal = options.group_equal
     exempt = {name.replace(" ", "") for name in options.group_partial}

@@ -147,3 +147,30 @@ wu <- function(id, p, which = 1:5, ...) {
 wu("wu-theta", "theta")  # under delta semTools 0.5-6 writes models of another fit; theta and delta must fit alike
 wu("wu-partial", "theta", 3:5, group.partial = c("x1~1","x5~1","x8~~x8"))
 g("ordinal-strict-partial", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = c(TL,"residuals"), group.partial = c("o1~~o1","o5~~o5"), parameterization = "theta")
+
+# ---- waves: the texts that longitudinal_invariance writes, written here again -----------------------------------------
+set.seed(20270415); N <- 420; f1 <- rnorm(N); f2 <- .6*f1 + rnorm(N, .4, .8); f3 <- .7*f2 + rnorm(N, .2, .9); F <- list(f1, f2, f3); W <- list()
+u <- matrix(rnorm(N*4, 0, .5), N)
+for (w in 1:3) for (k in 1:4) { y <- c(.9,.8,.7,.8)[k]*F[[w]] + u[, k] + rnorm(N, if (k == 2 && w == 3) .5 else 0, .6); W[[paste0("c", k, "_", w)]] <- round(y, 4); W[[paste0("o", k, "_", w)]] <- findInterval(y, c(-1, 0, 1)) + 1; W[[paste0("b", k, "_", w)]] <- as.integer(y > .2) }
+use("waves", as.data.frame(W))
+wave <- function(letter, n, equal, ordinal = 0) {
+  out <- c(); has <- function(x) x %in% equal
+  for (w in 1:3) { it <- paste0(letter, 1:n, "_", w); f <- paste0("f_", w)
+    out <- c(out, paste0(f, " =~ NA*", it[1], " + ", paste0(if (has("loadings")) paste0("l", 1:n, "*") else "", it, collapse = " + ")),
+      paste0(f, " ~~ ", if (w > 1 && has("loadings")) "NA" else "1", "*", f), paste0(f, " ~ ", if (w > 1 && has("intercepts")) "NA" else "0", "*1"))
+    for (k in 1:n) out <- c(out, if (!ordinal) c(paste0(it[k], " ~ ", if (has("intercepts")) paste0("i", k, "*"), "1"), paste0(it[k], " ~~ ", if (has("residuals")) paste0("r", k, "*"), it[k])) else
+      c(paste0(it[k], " | ", paste0(if (has("thresholds")) paste0("t", k, "_", 1:ordinal, "*") else "", "t", 1:ordinal, collapse = " + ")),
+        paste0(it[k], " ~ ", if (w > 1 && has("thresholds") && !has("intercepts")) "NA" else "0", "*1"),
+        paste0(it[k], " ~~ ", if (w > 1 && has("thresholds") && !has("residuals") && (ordinal > 1 || has("intercepts"))) "NA" else "1", "*", it[k]))) }
+  for (k in 1:n) out <- c(out, paste0(letter, k, "_1 ~~ ", letter, k, "_2 + ", letter, k, "_3"), paste0(letter, k, "_2 ~~ ", letter, k, "_3"))
+  paste(out, collapse = "\n")
+}
+over <- function(id, letter, equal, levels, ordinal = 0, ...) {
+  it <- paste0(letter, rep(1:4, 3), "_", rep(1:3, each = 4)); more <- if (ordinal) list(ordered = it, parameterization = "theta") else list()
+  fits <- lapply(equal, function(e) suppressWarnings(do.call(cfa, c(list(wave(letter, 4, e, ordinal), data = DATA$waves), more, list(...)))))
+  o <- list(...); climb(paste0("waves-", id), fits, "", "waves", "longitudinal_invariance", items = list(f = matrix(it, 3, byrow = TRUE)), levels = levels, options = c(if (ordinal) list(ordered = TRUE), o))
+}
+over("ml", "c", steps[1:4], c("configural","metric","scalar","strict"))
+over("mlr", "c", steps[1:4], c("configural","metric","scalar","strict"), estimator = "MLR")
+over("ordinal", "o", ord, c("configural","thresholds","metric","scalar","strict"), 3)
+over("binary", "b", ord[c(1,4,5)], c("configural","scalar","strict"), 1)
