@@ -33,7 +33,13 @@ NOT_COMPARED = {
 KNOWN_DIFFERENCES: dict[str, str] = {}  # case id → why the golden value is wrong
 # case id → what is refused until it exists; the case fails once it does, to be taken off this list
 NOT_YET: dict[str, str] = {}
-LADDER = {"configural": (), "metric": ("loadings",), "scalar": ("loadings", "intercepts")}
+LADDER = {
+    "configural": (),
+    "metric": ("loadings",),
+    "scalar": ("loadings", "intercepts"),
+    "scale": ("thresholds", "loadings"),
+    "equal": ("thresholds", "loadings", "lv.variances"),
+}
 
 Key = tuple[str, str, str, int, int]
 Row = dict[str, Any]
@@ -179,13 +185,49 @@ def see_fit(case: Row) -> Iterator[Figure]:
 
 
 def see_comparison(case: Row) -> Iterator[Figure]:
-    options = {k: v for k, v in case["options"].items() if k != "ladder"}
+    how = {k: v for k, v in case["options"].items() if k in ("method", "a_method")}
+    options = {k: v for k, v in case["options"].items() if k not in ("ladder", *how)}
     fits = [lv.cfa(case["model"], case["frame"], group_equal=LADDER[s], **options) for s in case["options"]["ladder"]]
-    table = lv.compare(*fits)
+    table = lv.compare(*fits, **how)
     for column, values in case["expect"].items():
         for i, value in enumerate(values):
             if value is not None:
                 yield Figure(f"{column} of model {i + 1}", table[column].iloc[i], value)
+
+
+def see_score_tests(case: Row) -> Iterator[Figure]:
+    """lavaan 0.6-14 scales the gradient of least squares, not its information, by (n - groups) / n, and turns it."""
+    fit = getattr(lv, case["function"].removeprefix("score_"))(case["model"], case["frame"], **case["options"])
+    ours, least_squares = lv.score_tests(fit), fit.settings.least_squares
+    factor = fit.nobs / (fit.nobs - fit.table.n_groups) if least_squares else 1.0
+    tests, changes = by_key(ours.univariate), by_key(ours.changes)
+    for row in case["expect"]["uni"]:
+        key = key_of(row)
+        yield Figure(f"x2 {key}", tests[key]["x2"], row["x2"] * factor)
+        if not least_squares:
+            yield Figure(f"p {key}", tests[key]["pvalue"], row["pvalue"])
+    yield Figure("x2 of all", ours.x2, case["expect"]["total"]["x2"] * factor)
+    for row in case["expect"]["epc"]:
+        if row["epc"] is not None and not least_squares:
+            yield Figure(f"epc {key_of(row)}", changes[key_of(row)]["epc"], row["epc"])
+
+
+def see_ladder(case: Row) -> Iterator[Figure]:
+    """Fit, and the difference tests that go with the estimator; lavaan's indices are the scaled ones."""
+    options = case["options"]
+    more = {**(options["options"] or {}), "levels": tuple(options["levels"])}
+    if case["function"] == "invariance":
+        ladder = lv.invariance(case["model"], case["frame"], options["group"], **more)
+    else:
+        ladder = lv.longitudinal_invariance(options["items"], case["frame"], **more)
+    for column in ("chisq", "df", "pvalue", "srmr", "chisq_diff", "df_diff", "p_diff"):
+        for step, ours, golden in zip(ladder.fits, ladder.table[column], case["expect"][column], strict=True):
+            if golden is not None:
+                yield Figure(f"{column} of {step}", ours, golden, "fit")
+    for name in ("cfi_scaled", "rmsea_scaled"):
+        for step, golden in zip(ladder.fits, case["expect"][name], strict=True):
+            measures = ladder.fit(step).fit_measures()
+            yield Figure(f"{name} of {step}", measures.get(name, measures[name.split("_")[0]]), golden, "fit")
 
 
 def see_polychoric(case: Row) -> Iterator[Figure]:
@@ -193,6 +235,16 @@ def see_polychoric(case: Row) -> Iterator[Figure]:
     yield from see_matrix("correlation", found.cor, {"vars": case["expect"]["vars"], "cov": case["expect"]["cor"]})
     for name, value in case["expect"]["thresholds"].items():
         yield Figure(f"threshold {name}", found.thresholds[name], value)
+
+
+KINDS_OF_CASES: dict[str, Callable[[Row], Iterator[Figure]]] = {
+    "compare": see_comparison,
+    "polychoric": see_polychoric,
+    "score_cfa": see_score_tests,
+    "score_sem": see_score_tests,
+    "invariance": see_ladder,
+    "longitudinal_invariance": see_ladder,
+}
 
 
 def disagreement(figures: list[Figure], most: int = 20) -> str:
@@ -221,7 +273,7 @@ def marked(name: str) -> Any:
 @pytest.mark.parametrize("name", [marked(name) for name in CASES])
 def test_agrees_with_lavaan(name: str) -> None:
     case = read_case(name)
-    see = {"compare": see_comparison, "polychoric": see_polychoric}.get(case["function"], see_fit)
+    see = KINDS_OF_CASES.get(case["function"], see_fit)
     figures = list(see(case))
     assert figures, "the case compares nothing"
     if problem := disagreement(figures):
@@ -250,7 +302,7 @@ def test_reference_cases_are_there() -> None:
 
 def test_every_expected_block_is_compared() -> None:
     not_figures = {"vcov"}  # its values are the standard errors and confidence intervals again
-    fits = (case for case in map(read_case, CASES) if case["function"] not in {"compare", "polychoric"})
+    fits = (case for case in map(read_case, CASES) if case["function"] not in KINDS_OF_CASES)
     blocks = {block for case in fits for block in case["expect"]}
     assert blocks - not_figures == SEE.keys()
 

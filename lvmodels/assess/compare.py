@@ -13,6 +13,7 @@ from lvmodels.assess.difference import AMethod, Difference, Method, difference_t
 from lvmodels.assess.measures import all_measures
 from lvmodels.assess.nesting import nested
 from lvmodels.errors import ComparisonWarning, ModelError, NotConvergedError, OptionValueError, nearest
+from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.record import Fit
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _TWO_MOMENTS = ("scaled.shifted", "mean.var.adjusted")
 _SAME_DATA = 1e-6
 
 
+@one_thread
 def compare(*fits: Fit, method: Method = "default", a_method: AMethod = "delta") -> pd.DataFrame:
     """Compare nested models by likelihood-ratio tests.
 
@@ -82,7 +84,7 @@ def compare(*fits: Fit, method: Method = "default", a_method: AMethod = "delta")
     ]
     for (a, b), test in zip(pairwise(order), tests, strict=True):
         for sentence in _doubts(fits[a], fits[b], test):
-            warnings.warn(ComparisonWarning(f"models {a + 1} and {b + 1}: {sentence}."), stacklevel=2)
+            warnings.warn(ComparisonWarning(f"models {a + 1} and {b + 1}: {sentence}."), stacklevel=3)
     return _frame([fits[k] for k in order], tests, [k + 1 for k in order])
 
 
@@ -164,8 +166,8 @@ def _check(fits: tuple[Fit, ...]) -> None:
             raise NotConvergedError(f"model {k} did not converge ({fit.optimum.reason}), so it cannot be compared.")
     for k, fit in enumerate(fits[1:], start=2):
         _same_variables(fits[0], fit, k)
-        _same_cases(fits[0], fit, k)
         _same_method(fits[0], fit, k)
+        _same_cases(fits[0], fit, k)
 
 
 def _same_variables(first: Fit, fit: Fit, k: int) -> None:

@@ -57,10 +57,8 @@ def judge(kinds: tuple[str, ...], row: Mapping[str, float], limits: Criteria) ->
     if not kinds:
         return _first(row)
     if row["df_diff"] == 0:
-        return "holds", (
-            "it restricts nothing, because with so few categories equal thresholds only choose the scale: there is "
-            "nothing to test"
-        )
+        few = " because with so few categories equal thresholds only choose the scale" if "thresholds" in kinds else ""
+        return "holds", f"it restricts nothing{few}, so that there is nothing to test"
     test = (
         f"chi-square {'rises' if row['chisq_diff'] >= 0 else 'falls'} by {abs(row['chisq_diff']):.2f} with "
         f"{row['df_diff']:.0f} degrees of freedom (p {_p(row['p_diff'])})"
@@ -110,8 +108,10 @@ def checked_criteria(criteria: Criteria | Mapping[str, float] | None) -> Criteri
 
 def _first(row: Mapping[str, float]) -> tuple[Verdict, str]:
     cfi, rmsea = row["cfi"], row["rmsea"]
+    if row["df"] == 0:
+        return "holds", "it has no degrees of freedom and fits any data, so that it says nothing about the pattern"
     if not np.isfinite([cfi, rmsea]).all():
-        return "not judged", "its fit cannot be judged, because it has no degrees of freedom or no indices"
+        return "not judged", "its fit indices are not defined"
     good = cfi >= _ACCEPTABLE[0] and rmsea <= _ACCEPTABLE[1]
     words = f"CFI is {cfi:.3f} and RMSEA {rmsea:.3f}"
     if good:

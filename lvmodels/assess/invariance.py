@@ -98,6 +98,11 @@ def invariance(  # type: ignore[misc]  # the group is a parameter of its own and
         equal += kinds
         step = study.step(name, kinds, equal, exempt)
         steps, against = [*steps, step], [*against, base]
+        if base is None and any("intercepts" in more for _, more in plan) and not step.fit.table.meanstructure:
+            raise OptionValueError(
+                "equal intercepts need means; pass sample_mean beside sample_cov, leave meanstructure on, or leave the "
+                "step with intercepts out of levels."
+            )
         if base is None and study.options.get("id_cat", "mplus") != "mplus":
             plan, log = joined_for_binary(plan, step.fit)
         elif partial and base is not None and not set(kinds) <= STRUCTURAL:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,11 +14,15 @@ from lvmodels.assess.compare import common_indices, resolved_method
 from lvmodels.assess.criteria import Criteria, Verdict, judge
 from lvmodels.assess.difference import difference_test
 from lvmodels.assess.measures import all_measures
-from lvmodels.errors import OptionValueError
-from lvmodels.fit.record import Fit
+from lvmodels.errors import LvmodelsWarning, OptionValueError
+from lvmodels.estimate.settings import FitOptions
+from lvmodels.fit import Fit, sem
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_SMALL = 100  # cases of a group
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,6 +129,20 @@ class Ladder:
         return self.release.groupby("step", sort=False).head(3).round(3)
 
 
+def fitted_step(
+    name: str, kinds: tuple[str, ...], released: tuple[str, ...], text: str, data: Any, options: FitOptions
+) -> Step:
+    """Fit one step; its warnings wait for the whole ladder, and an error says at which step it arose."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LvmodelsWarning)
+            fit = sem(text, data, **options)
+    except Exception as error:
+        error.add_note(f"(at the step '{name}' of the ladder)")
+        raise
+    return Step(name, kinds, released, fit, text)
+
+
 def build_ladder(
     steps: Sequence[Step],
     against: Sequence[int | None],
@@ -147,7 +166,7 @@ def build_ladder(
     import pandas as pd
 
     rows = [_row(step, None if k is None else steps[k], steps) for step, k in zip(steps, against, strict=True)]
-    judged = [judge(() if k is None else s.kinds, row, limits) for s, k, row in zip(steps, against, rows, strict=True)]
+    judged = [_judged(s, k, row, limits) for s, k, row in zip(steps, against, rows, strict=True)]
     table = pd.DataFrame(rows, index=pd.Index([step.name for step in steps], name="step"))
     table.insert(0, "against", ["" if k is None else steps[k].name for k in against])
     table["verdict"] = [verdict for verdict, _ in judged]
@@ -155,7 +174,43 @@ def build_ladder(
         f"{step.name}: {verdict}. {_capital(why)}." for step, (verdict, why) in zip(steps, judged, strict=True)
     ]
     verdicts = [verdict for verdict, _ in judged]
-    return Ladder(tuple(steps), table, (*sentences, conclusion(steps, verdicts, across)), release, tuple(log))
+    said = (*sentences, conclusion(steps, verdicts, across), *_about_small_groups(steps[0].fit))
+    _warn_once(steps)
+    return Ladder(tuple(steps), table, said, release, tuple(log))
+
+
+def _judged(step: Step, against: int | None, row: Mapping[str, float], limits: Criteria) -> tuple[Verdict, str]:
+    if not step.fit.converged:
+        way_out = ""
+        if step.fit.settings.categorical and step.fit.settings.parameterization == "theta":
+            way_out = (
+                "; an item may measure its construct without any error, which parameterization='theta' cannot express: try "
+                "'delta', without the step 'strict'"
+            )
+        return "not judged", f"the model did not converge: {step.fit.optimum.reason}{way_out}"
+    return judge(() if against is None else step.kinds, row, limits)
+
+
+def _about_small_groups(fit: Fit) -> list[str]:
+    sizes = [moments.n for moments in fit.prepared.moments]
+    label, smallest = fit.prepared.group_labels[int(np.argmin(sizes))], min(sizes)
+    if len(sizes) < 2 or smallest >= _SMALL:
+        return []
+    return [
+        f"Mind that group '{label}' has {smallest:.0f} cases: with fewer than {_SMALL} the changes of fit are erratic, "
+        "and the limits have hardly been studied."
+    ]
+
+
+def _warn_once(steps: Sequence[Step]) -> None:
+    """Issue what the fits warn of, each sentence once, with the steps it is about unless it is about all."""
+    told: dict[str, tuple[type[LvmodelsWarning], list[str]]] = {}
+    for step in steps:
+        for warning in step.fit.warnings:
+            told.setdefault(str(warning), (type(warning), []))[1].append(step.name)
+    for text, (category, names) in told.items():
+        where = "" if len(names) == len(steps) else f" (at {', '.join(names)})"
+        warnings.warn(category(text + where), stacklevel=5)
 
 
 def verdict_of(step: Step, before: Step, limits: Criteria) -> tuple[Verdict, str]:
@@ -200,6 +255,8 @@ def conclusion(steps: Sequence[Step], verdicts: Sequence[Verdict], across: str) 
     names: list[str] = []
     equal: set[str] = set()
     last = len(steps) - 1
+    if verdicts[0] == "not judged":
+        return "Conclusion: the first step could not be judged, so that nothing can be said about the others."
     for k, (step, verdict) in enumerate(zip(steps, verdicts, strict=True)):
         replaced = k < last and steps[k + 1].name.startswith(f"{step.name} (partial")
         if replaced and verdict != "holds":
@@ -208,8 +265,6 @@ def conclusion(steps: Sequence[Step], verdicts: Sequence[Verdict], across: str) 
             break
         names.append(step.name)
         equal |= set(step.kinds)
-    if not names:
-        return "Conclusion: not even the first step can be judged."
     key = next((kind for kind in ("residuals", "intercepts", "loadings") if kind in equal), "configural")
     if key == "residuals" and not {"loadings", "intercepts"} <= equal:
         key = "loadings" if "loadings" in equal else "configural"

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from lvmodels.assess.criteria import Criteria, checked_criteria
-from lvmodels.assess.ladder import Ladder, Step, build_ladder
+from lvmodels.assess.ladder import Ladder, Step, build_ladder, fitted_step
 from lvmodels.assess.levels import LEVELS, Plan, checked_levels
 from lvmodels.assess.wave_release import wave_release_table
 from lvmodels.assess.wave_text import Waves, latent_name, wave_model
@@ -16,7 +16,6 @@ from lvmodels.errors import DataError, ModelError, OptionValueError
 from lvmodels.estimate.choices import names_of
 from lvmodels.estimate.settings import FitOptions
 from lvmodels.estimate.threads import one_thread
-from lvmodels.fit import sem
 from lvmodels.survey.matrix import data_matrix
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
@@ -90,11 +89,7 @@ def longitudinal_invariance(
     for name, kinds in plan:
         equal += kinds
         text = wave_model(items, equal, thresholds)
-        try:
-            steps.append(Step(name, kinds, (), sem(text, data, **chosen), text))
-        except Exception as error:
-            error.add_note(f"(at the step '{name}' of the ladder)")
-            raise
+        steps.append(fitted_step(name, kinds, (), text, data, chosen))
     against = [None, *range(len(steps) - 1)]
     return build_ladder(steps, against, limits, wave_release_table(steps, items), across="waves")
 

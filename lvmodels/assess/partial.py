@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lvmodels.assess.criteria import Criteria
-from lvmodels.assess.ladder import Step, verdict_of
+from lvmodels.assess.ladder import Step, fitted_step, verdict_of
 from lvmodels.assess.release import invariant_items, release_table, released_parameters
-from lvmodels.errors import LvmodelsWarning
 from lvmodels.estimate.settings import FitOptions
-from lvmodels.fit import sem
 
 _FEWEST = 2  # items of a construct that must stay equal
 
@@ -36,12 +33,7 @@ class Study:
     def step(self, name: str, kinds: tuple[str, ...], equal: tuple[str, ...], exempt: Sequence[str]) -> Step:
         """Fit one step; an error says at which it arose."""
         options: FitOptions = {**self.options, "group_equal": equal, "group_partial": tuple(exempt)}
-        try:
-            fit = sem(self.model, self.data, **options)
-        except Exception as error:
-            error.add_note(f"(at the step '{name}' of the ladder)")
-            raise
-        return Step(name, kinds, tuple(exempt), fit, self.model)
+        return fitted_step(name, kinds, tuple(exempt), self.model, self.data, options)
 
 
 def search(
@@ -77,9 +69,7 @@ def search(
         log.append(f"{failed.name}: {', '.join(freed[len(exempt) :])} released, because the loading is.")
     while True:
         if tuple(freed) != step.released:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", LvmodelsWarning)  # each model of a search warns of the same things
-                step = study.step(f"{failed.name} (partial)", failed.kinds, equal, freed)
+            step = study.step(f"{failed.name} (partial)", failed.kinds, equal, freed)
             found = [step]
             verdict, why = verdict_of(step, base, limits)
             log.append(f"{failed.name}: with {', '.join(freed)} free it {verdict}. {why.split(';')[0]}.")

@@ -12,7 +12,7 @@ and Silvey 1958; Sörbom 1989). The expected changes of the rows are the step th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,7 +143,7 @@ def score_tests(fit: Fit) -> ScoreTests:
     tests = [release(fit, [k]) for k in range(len(found.A))]
     position = {int(row): k for k, row in enumerate(fit.objective.restrictions.free_rows)}
     univariate = pd.DataFrame([_univariate(fit, found, k, test, position) for k, test in enumerate(tests)])
-    together = release(fit, range(len(found.A)))
+    together = _all_together(fit)
     return ScoreTests(univariate, together.x2, together.df, together.pvalue, _changes(fit, _shortest(fit, together)))
 
 
@@ -222,57 +222,84 @@ def _active(fit: Fit, r: int) -> Matrix:
     return np.array([row_gradient(restrictions, e, fit.solution.values)[restrictions.free_rows] for e in active])
 
 
-def release(fit: Fit, which: Sequence[int] | range) -> Released:
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """What score tests along directions E are read from.
+
+    Attributes
+    ----------
+    gain : ndarray, shape (c,)
+        E's; NaN for a constraint that others imply.
+    M : ndarray, shape (c, c)
+        E'JE less what the parameters inside the constraints explain of it.
+    D : ndarray, shape (r, c)
+        How all rows move along, when one constraint is broken and the others adjust.
+    unit : ndarray, shape (c,)
+        One over the square roots of the diagonal of E'JE.
+    """
+
+    gain: Vector
+    M: Matrix
+    D: Matrix
+    unit: Vector
+
+
+def release(fit: Fit, which: Sequence[int]) -> Released:
     """The score test of some of the constraints, by their number in `constraints_of`.
 
     NaN where nothing is gained because others imply the constraint, or the data could not tell the parameters apart.
     """
-    gain, M, D, unit = _pieces(fit)
-    some = np.array(list(which), dtype=np.intp)
-    r = len(D)
-    if not np.isfinite(gain[some]).all():
-        return Released(float("nan"), 0, float("nan"), np.full(r, np.nan))
-    scale = unit[some]
-    values, vectors = np.linalg.eigh(M[np.ix_(some, some)] * scale * scale[:, None])
+    return _test(fit, _alone(fit), np.array(which, dtype=np.intp))
+
+
+def _test(fit: Fit, pieces: Pieces, some: NDArray[np.intp]) -> Released:
+    gain, unit = pieces.gain[some], pieces.unit[some]
+    nothing = Released(float("nan"), 0, float("nan"), np.full(len(pieces.D), np.nan))
+    if not np.isfinite(gain).all():
+        return nothing
+    values, vectors = np.linalg.eigh(pieces.M[np.ix_(some, some)] * unit * unit[:, None])
     kept = values > _SINGULAR
-    df = int(kept.sum())
-    if not df:
-        return Released(float("nan"), 0, float("nan"), np.full(r, np.nan))
-    turned = vectors[:, kept].T @ (gain[some] * scale)
-    x2 = effective_n(fit) * float((turned**2 / values[kept]).sum())
-    step = D[:, some] @ (scale * (vectors[:, kept] @ (turned / values[kept])))
+    if not kept.any():
+        return nothing
+    turned = vectors[:, kept].T @ (gain * unit)
+    x2, df = effective_n(fit) * float((turned**2 / values[kept]).sum()), int(kept.sum())
+    step = pieces.D[:, some] @ (unit * (vectors[:, kept] @ (turned / values[kept])))
     return Released(x2, df, chi_square_tail(x2, df), np.asarray(step))
 
 
 @derived
-def _pieces(fit: Fit) -> tuple[Vector, Matrix, Matrix, Vector]:
-    """What all tests are read from, for the directions E that break one constraint each.
-
-    Returns
-    -------
-    ndarray, shape (c,)
-        E's; NaN for a constraint that others imply.
-    ndarray, shape (c, c)
-        E'JE less what the parameters inside the constraints explain of it.
-    ndarray, shape (r, c)
-        How all rows move along, when one constraint is broken and the others adjust.
-    ndarray, shape (c,)
-        Units: one over the square roots of the diagonal of E'JE.
-    """
-    found, J = constraints_of(fit), _row_information(fit)
-    c = len(found.A)
-    every = np.concatenate([found.A, found.held])
+def _alone(fit: Fit) -> Pieces:
+    """The pieces for directions that break one constraint each."""
+    found = constraints_of(fit)
+    c, every = len(found.A), np.concatenate([found.A, found.held])
     E = np.linalg.pinv(every)[:, :c]
-    alone = np.abs(every @ E - np.eye(len(every))[:, :c]).max(axis=0, initial=0.0) < 1e-8
-    _, singular, right = np.linalg.svd(every)
-    T = right[int((singular > 1e-10).sum()) :].T
+    exact = np.abs(every @ E - np.eye(len(every))[:, :c]).max(axis=0, initial=0.0) < 1e-8
+    pieces = _pieces(fit, E, _null_space(every))
+    return replace(pieces, gain=np.where(exact, pieces.gain, np.nan))
+
+
+def _all_together(fit: Fit) -> Released:
+    """The score test of all constraints at once; constraints that others imply do no harm here."""
+    found = constraints_of(fit)
+    inside, open_ = _null_space(np.concatenate([found.A, found.held])), _null_space(found.held)
+    left, singular, _ = np.linalg.svd(open_ - inside @ (inside.T @ open_), full_matrices=False)
+    E = left[:, singular > 1e-8]
+    return _test(fit, _pieces(fit, E, inside), np.arange(E.shape[1]))
+
+
+def _null_space(A: Matrix) -> Matrix:
+    """Orthonormal directions along which A x does not change, shape (r, t)."""
+    _, singular, right = np.linalg.svd(A, full_matrices=True)
+    return np.asarray(right[int((singular > 1e-10).sum()) :].T)
+
+
+def _pieces(fit: Fit, E: Matrix, T: Matrix) -> Pieces:
+    J = _row_information(fit)
+    T = T / np.sqrt(np.maximum(np.einsum("ij,ij->j", T, J @ T), np.finfo(float).tiny))
     JE = J @ E
-    size = 1.0 / np.sqrt(np.maximum(np.einsum("ij,ij->j", T, J @ T), np.finfo(float).tiny))
-    T = T * size
     D = E - T @ (np.linalg.pinv(T.T @ J @ T, hermitian=True) @ (T.T @ JE))
     own = np.einsum("ij,ij->j", E, JE)
-    gain = np.where(alone, E.T @ _row_scores(fit), np.nan)
-    return gain, E.T @ J @ D, D, 1.0 / np.sqrt(np.maximum(own, np.finfo(float).tiny))
+    return Pieces(E.T @ _row_scores(fit), E.T @ J @ D, D, 1.0 / np.sqrt(np.maximum(own, np.finfo(float).tiny)))
 
 
 def _row_scores(fit: Fit) -> Vector:

@@ -52,8 +52,9 @@ def _labelled(step: Step, items: Waves) -> list[dict[str, Any]]:
     sets: dict[str, list[int]] = {}
     for k, tied in enumerate(found.tied):
         label = "" if tied is None else fit.table.rows[tied[0]].label
-        construct, _, part = label.partition(".")
-        if construct in items and _LETTER.get(part[:1], "") in step.kinds:
+        construct = max((c for c in items if label.startswith(f"{c}.")), key=len, default="")
+        part = label.removeprefix(f"{construct}.")
+        if construct and _LETTER.get(part[:1], "") in step.kinds:
             sets.setdefault(f"{construct}.{part.partition('.')[0]}", []).append(k)
     rows = []
     for label, which in sets.items():
@@ -61,7 +62,7 @@ def _labelled(step: Step, items: Waves) -> list[dict[str, Any]]:
         members = [i for i, row in enumerate(fit.table.rows) if row.label == label or row.label == f"{label}.1"]
         first = fit.table.rows[members[0]]
         item = first.rhs if first.op == "=~" else first.lhs
-        lhs = label.partition(".")[0] if first.op == "=~" else item
+        lhs = label.rpartition(".")[0] if first.op == "=~" else item
         rhs = {"=~": item, "|": "t", "~~": item}.get(first.op, "")
         entry = {"step": step.name, "lhs": lhs, "op": first.op, "rhs": rhs, "x2": test.x2, "df": test.df}
         entry |= {"pvalue": test.pvalue, "est": float(fit.solution.values[members[0]])}

@@ -60,6 +60,8 @@ def _by_unit_variances(specification: Specification, objective: Objective, faile
     table, rows = specification.table, list(specification.table.rows)
     place = {(row.group, row.lhs): i for i, row in enumerate(rows) if row.is_variance and row.free}
     markers = {key: pair for key, pair in markers.items() if key in place}
+    if not markers:
+        return failed
     for key, (old, _) in markers.items():
         rows[old] = replace(rows[old], free=True, value=None)
         rows[place[key]] = replace(rows[place[key]], free=False, value=1.0)

@@ -167,7 +167,7 @@ wave <- function(letter, n, equal, ordinal = 0) {
 }
 over <- function(id, letter, equal, levels, ordinal = 0, ...) {
   it <- paste0(letter, rep(1:4, 3), "_", rep(1:3, each = 4)); more <- if (ordinal) list(ordered = it, parameterization = "theta") else list()
-  fits <- lapply(equal, function(e) suppressWarnings(do.call(cfa, c(list(wave(letter, 4, e, ordinal), data = DATA$waves), more, list(...)))))
+  fits <- lapply(equal, function(e) suppressWarnings(do.call("cfa", c(list(wave(letter, 4, e, ordinal), data = DATA$waves), more, list(...)))))
   o <- list(...); climb(paste0("waves-", id), fits, "", "waves", "longitudinal_invariance", items = list(f = matrix(it, 3, byrow = TRUE)), levels = levels, options = c(if (ordinal) list(ordered = TRUE), o))
 }
 over("ml", "c", steps[1:4], c("configural","metric","scalar","strict"))
