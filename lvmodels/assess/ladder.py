@@ -184,8 +184,8 @@ def _judged(step: Step, against: int | None, row: Mapping[str, float], limits: C
         way_out = ""
         if step.fit.settings.categorical and step.fit.settings.parameterization == "theta":
             way_out = (
-                "; an item may measure its construct without any error, which parameterization='theta' cannot express: try "
-                "'delta', without the step 'strict'"
+                "; an item may measure its construct without any error, which parameterization='theta' cannot express: "
+                "try 'delta', without the step 'strict'"
             )
         return "not judged", f"the model did not converge: {step.fit.optimum.reason}{way_out}"
     return judge(() if against is None else step.kinds, row, limits)
