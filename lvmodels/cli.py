@@ -1,4 +1,4 @@
-"""The command line: `lvmodels demo`, `fit`, `data`, `schema`.
+"""The command line: `lvmodels demo`, `fit`, `invariance`, `data`, `schema`.
 
 What goes wrong is one message on the error stream and exit code 2. Heavy packages load inside the commands, so that
 `lvmodels --help` is there at once.
@@ -113,12 +113,42 @@ def fit(
     """Fit a model to answers and write the report."""
     options: FitOptions = {
         "estimator": estimator, "missing": missing, "group": group, "cluster": cluster, "sampling_weights": weights,
-        "std_lv": std_lv, "ordered": ordered == "all" or [name.strip() for name in ordered.split(",") if name.strip()],
+        "std_lv": std_lv, "ordered": ordered == "all" or _names(ordered),
     }  # fmt: skip
     place = out or Path("results") / (Path(model).stem or "fit")
     _fit_and_report(
         context, lambda: _model_text(model), lambda: _survey(data, instrument), options, place, language, title
     )
+
+
+@app.command()
+def invariance(
+    model: Annotated[str, typer.Argument(help="File with a measurement model, or the name of a shipped model.")],
+    data: Annotated[str, typer.Argument(help="File of answers, or the name of a shipped data set.")],
+    group: Annotated[str, typer.Option(help="Column whose values divide the cases into groups.")],
+    instrument: Annotated[Path | None, typer.Option(help="Instrument file (TOML) that the answers belong to.")] = None,
+    levels: Annotated[
+        str, typer.Option(metavar="NAMES", help="Steps, with commas between.")
+    ] = "configural,metric,scalar,strict",
+    partial: Annotated[bool, typer.Option("--partial", help="Release equalities where a step fails.")] = False,
+    estimator: Annotated[
+        str, typer.Option(metavar="NAME", show_default=False, help=f"One of {_ESTIMATORS}.")
+    ] = "default",
+    ordered: Annotated[
+        str, typer.Option(metavar="NAMES", show_default=False, help="Ordinal items: names with commas between, or all.")
+    ] = "",
+    missing: Annotated[str, typer.Option(metavar="listwise|fiml|pairwise")] = "listwise",
+) -> None:
+    """Say whether the items measure alike in all groups, step by step."""
+    from lvmodels.assess.invariance import invariance as climb
+
+    text, survey, boxes = _model_text(model), _survey(data, instrument), ordered == "all" or _names(ordered)
+    ladder = climb(text, survey, group, _names(levels), partial, estimator=estimator, missing=missing, ordered=boxes)
+    typer.echo(str(ladder))
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 @app.command()

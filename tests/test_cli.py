@@ -33,6 +33,24 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+# ---- invariance -----------------------------------------------------------------------------------------------------
+
+
+def test_invariance_prints_the_ladder_with_its_decisions(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("invariance", "model.txt", "answers.csv", "--group", "school", "--levels", "configural, metric") == 0
+    said = capsys.readouterr().out
+    assert "metric" in said
+    assert "may be compared over groups" in said
+    assert "strict" not in said
+
+
+def test_invariance_passes_its_options_on(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("invariance", "model.txt", "answers.csv", "--group", "school", "--partial", "--estimator", "MLR") == 0
+    assert "x3~1 released" in capsys.readouterr().out
+    assert run("invariance", "model.txt", "answers.csv", "--group", "schol") == 2
+    assert "did you mean 'school'" in capsys.readouterr().err
+
+
 # ---- demo and fit ---------------------------------------------------------------------------------------------------
 
 

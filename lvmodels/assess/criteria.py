@@ -67,7 +67,7 @@ def judge(kinds: tuple[str, ...], row: Mapping[str, float], limits: Criteria) ->
     )
     if set(kinds) <= STRUCTURAL:
         verdict: Verdict = "holds" if not row["p_diff"] < limits.alpha else "fails"
-        return verdict, f"{test}, judged at the {limits.alpha:.0%} level; CFI changes by {row['cfi_diff']:+.3f}"
+        return verdict, f"{test}, judged at the {limits.alpha:.0%} level; CFI changes by {_signed(row['cfi_diff'])}"
     srmr = limits.srmr_loadings if "loadings" in kinds else limits.srmr
     over = {
         "CFI": -row["cfi_diff"] > limits.cfi,
@@ -75,8 +75,8 @@ def judge(kinds: tuple[str, ...], row: Mapping[str, float], limits: Criteria) ->
         "SRMR": row["srmr_diff"] > srmr,
     }
     reasons = (
-        f"CFI changes by {row['cfi_diff']:+.3f} (it may fall by {limits.cfi:.3f}: Cheung and Rensvold 2002), RMSEA by "
-        f"{row['rmsea_diff']:+.3f} and SRMR by {row['srmr_diff']:+.3f} (these may rise by {limits.rmsea:.3f} and "
+        f"CFI changes by {_signed(row['cfi_diff'])} (it may fall by {limits.cfi:.3f}: Cheung and Rensvold 2002), RMSEA by "
+        f"{_signed(row['rmsea_diff'])} and SRMR by {_signed(row['srmr_diff'])} (these may rise by {limits.rmsea:.3f} and "
         f"{srmr:.3f}: Chen 2007); {test}"
     )
     if not np.isfinite([row["cfi_diff"], row["rmsea_diff"]]).all():
@@ -120,6 +120,12 @@ def _first(row: Mapping[str, float]) -> tuple[Verdict, str]:
         f"{words}, which is not good (CFI of {_ACCEPTABLE[0]:.2f} and RMSEA of {_ACCEPTABLE[1]:.2f} are usual limits); "
         "the steps below compare models that may all be wrong, so look at fit.modification_indices() first"
     )
+
+
+def _signed(value: float) -> str:
+    """Three digits with their sign; what rounds to nothing has none."""
+    shown = f"{value:+.3f}"
+    return shown[1:] if shown[1:] == "0.000" else shown
 
 
 def _p(value: float) -> str:

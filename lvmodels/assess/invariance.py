@@ -19,6 +19,9 @@ from lvmodels.errors import OptionValueError
 from lvmodels.estimate.choices import names_of
 from lvmodels.estimate.settings import FitOptions
 from lvmodels.estimate.threads import one_thread
+from lvmodels.fit.categories import with_ordered_columns
+from lvmodels.model.syntax import parse_model
+from lvmodels.model.table import model_variables
 
 
 @one_thread
@@ -86,7 +89,7 @@ def invariance(  # type: ignore[misc]  # the group is a parameter of its own and
     if "group_equal" in options:
         raise OptionValueError("invariance() sets group_equal itself; say in levels= what becomes equal, step by step.")
     exempt = list(names_of(options.get("group_partial")))
-    study = Study(model, data, _options(group, cast(FitOptions, options)))
+    study = Study(model, data, _options(model, data, group, cast(FitOptions, options)))
     plan = plan_of(levels, study.options)
     log: list[str] = []
     steps: list[Step] = []
@@ -115,9 +118,11 @@ def invariance(  # type: ignore[misc]  # the group is a parameter of its own and
     return build_ladder(steps, against, limits, release_table(steps), log)
 
 
-def _options(group: str, options: FitOptions) -> FitOptions:
+def _options(model: str, data: Any, group: str, options: FitOptions) -> FitOptions:
     """Options of all steps, with those that ordinal items need here unless they are given."""
     defaults: FitOptions = {"group": group}
+    if isinstance(model, str):
+        options = with_ordered_columns(options, data, model_variables(parse_model(model)))
     if has_ordinal(options):
         defaults |= {"id_cat": "wu.estabrook.2016", "parameterization": "theta", "std_lv": True}
     return {**defaults, **options}

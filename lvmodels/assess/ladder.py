@@ -49,7 +49,7 @@ class Step:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ladder:
     """Measurement invariance, step by step.
 
@@ -103,6 +103,9 @@ class Ladder:
         if len(self.release):
             parts.append("Largest score tests of single equalities:\n" + self._first_to_free().to_string(index=False))
         return "\n\n".join(parts)
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         said = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in (*self.decisions, *self.log))

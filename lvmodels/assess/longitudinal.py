@@ -16,6 +16,7 @@ from lvmodels.errors import DataError, ModelError, OptionValueError
 from lvmodels.estimate.choices import names_of
 from lvmodels.estimate.settings import FitOptions
 from lvmodels.estimate.threads import one_thread
+from lvmodels.survey.columns import ordered_names
 from lvmodels.survey.matrix import data_matrix
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
@@ -81,7 +82,7 @@ def longitudinal_invariance(
     dem_1 =~ NA*y1 + dem.l1*y1 + dem.l2*y2 + dem.l3*y3 + dem.l4*y4
     """
     limits, names = checked_criteria(criteria), _checked_items(items)
-    thresholds = _thresholds(items, data, _ordinal(names, options))
+    thresholds = _thresholds(items, data, _ordinal(names, data, options))
     plan = _plan(levels, thresholds)
     chosen = _options(options, list(thresholds))
     steps: list[Step] = []
@@ -120,8 +121,9 @@ def _checked_items(items: Waves) -> list[str]:
     return names
 
 
-def _ordinal(names: Sequence[str], options: FitOptions) -> list[str]:
-    ordered = options.get("ordered")
+def _ordinal(names: Sequence[str], data: Any, options: FitOptions) -> list[str]:
+    """Items named in ordered=; without it, those whose columns have an order of their own."""
+    ordered = options["ordered"] if "ordered" in options else ordered_names(data, names)
     if isinstance(ordered, (bool, np.bool_)):
         return list(names) if ordered else []
     wanted = set(names_of(ordered))

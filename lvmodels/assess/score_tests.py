@@ -36,7 +36,7 @@ Matrix = NDArray[np.float64]
 _SINGULAR = 1e-8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ScoreTests:
     """Tests of releasing equality constraints.
 
@@ -57,6 +57,10 @@ class ScoreTests:
     df: int
     pvalue: float
     changes: pd.DataFrame
+
+    def __repr__(self) -> str:
+        together = f"all together: x2 = {self.x2:.3f}, df = {self.df}, p = {self.pvalue:.3f}"
+        return f"{self.univariate.round(3).to_string(index=False)}\n{together}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
