@@ -74,10 +74,10 @@ def judge(kinds: tuple[str, ...], row: Mapping[str, float], limits: Criteria) ->
         "RMSEA": row["rmsea_diff"] > limits.rmsea,
         "SRMR": row["srmr_diff"] > srmr,
     }
+    cfi, rmsea, rise = (_signed(row[f"{name}_diff"]) for name in ("cfi", "rmsea", "srmr"))
     reasons = (
-        f"CFI changes by {_signed(row['cfi_diff'])} (it may fall by {limits.cfi:.3f}: Cheung and Rensvold 2002), RMSEA by "
-        f"{_signed(row['rmsea_diff'])} and SRMR by {_signed(row['srmr_diff'])} (these may rise by {limits.rmsea:.3f} and "
-        f"{srmr:.3f}: Chen 2007); {test}"
+        f"CFI changes by {cfi} (it may fall by {limits.cfi:.3f}: Cheung and Rensvold 2002), RMSEA by {rmsea} and SRMR "
+        f"by {rise} (these may rise by {limits.rmsea:.3f} and {srmr:.3f}: Chen 2007); {test}"
     )
     if not np.isfinite([row["cfi_diff"], row["rmsea_diff"]]).all():
         return "not judged", f"fit indices are not defined; {test}"
