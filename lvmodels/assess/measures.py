@@ -59,7 +59,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
     chisq = chi_square(fit)
     base, base_df = baseline(fit)
     corrected = scaled_measures(fit, chisq, df) if fit.settings.test not in ("standard", "none") else {}
-    if fit.settings.missing not in ("listwise", "pairwise") and fit.prepared.data is not None:
+    if fit.settings.full_information and fit.prepared.data is not None:
         corrected |= complete_scale_measures(fit, df, base_df)
     if fit.settings.categorical and fit.settings.test not in ("standard", "none"):
         corrected |= correlation_measures(fit, df, base_df)

@@ -85,8 +85,10 @@ def _method(fit: Fit) -> str:
     """The estimator, with what makes its errors and its handling of missing values different from plain ML."""
     settings = fit.settings
     named = "maximum likelihood" if settings.estimator == "ML" else settings.estimator
-    if settings.missing != "listwise":
+    if settings.full_information:
         named += ", full information"
+    elif settings.missing != "listwise":
+        named += f", missing='{settings.missing}'"
     if settings.se not in ("standard", "none"):
         named += f", {settings.se} errors"
     return named + (f", clusters '{settings.cluster}'" if settings.cluster else "")

@@ -17,14 +17,30 @@ def refuse_contradictions(settings: Settings) -> None:
     """
     if settings.missing == "pairwise":
         _refuse_pairwise(settings)
-    elif settings.missing != "listwise":
+    elif settings.two_stage:
+        _refuse_with_two_stage(settings)
+    elif settings.full_information:
         _refuse_with_incomplete_data(settings)
+    if settings.aux or settings.two_stage:
+        _refuse_fixed_covariates(settings)
     if settings.categorical:
         _refuse_with_ordinal(settings)
     if settings.least_squares:
         _refuse_with_least_squares(settings)
     if settings.sample_cov is not None:
         _refuse_with_moments(settings)
+
+
+def _refuse_fixed_covariates(settings: Settings) -> None:
+    """Auxiliary variables correlate with the covariates, whose moments are then estimated like all others."""
+    if settings.aux and settings.missing not in ("fiml", "fiml.x", "two.stage", "robust.two.stage"):
+        raise OptionValueError(
+            f"aux= helps with missing answers, which missing='{settings.missing}' leaves out; pass missing='fiml' or "
+            "'two.stage' beside it, or leave aux out."
+        )
+    if settings.fixed_x is True:
+        what = "aux=" if settings.aux else f"missing='{settings.missing}'"
+        raise OptionValueError(f"{what} estimates the moments of covariates, too, and excludes fixed_x=True; leave it out.")
 
 
 def _refuse_pairwise(settings: Settings) -> None:
@@ -88,6 +104,30 @@ def _refuse_with_incomplete_data(settings: Settings) -> None:
             raise OptionValueError(f"{name}='{value}' needs complete data and excludes {what}; {instead}.")
     if settings.likelihood == "wishart":
         raise OptionValueError(f"likelihood='wishart' is not defined for {what}; leave likelihood out.")
+    if settings.sample_cov is not None:
+        raise DataError(f"{what} needs the answers of each case; pass data= instead of sample_cov.")
+    if settings.meanstructure is False:
+        raise OptionValueError(f"{what} estimates means; leave meanstructure out.")
+
+
+def _refuse_with_two_stage(settings: Settings) -> None:
+    """Errors and test of two stages are their own; what else they may be."""
+    what = f"missing='{settings.missing}'"
+    for name, possible in (
+        ("estimator", ("ML",)),
+        ("se", (settings.missing, "none")),
+        ("test", ("satorra.bentler", "mean.var.adjusted", "scaled.shifted", "none")),
+        ("information", ("observed", "expected")),
+        ("likelihood", ("normal",)),
+        ("cluster", (None,)),
+        ("sampling_weights", (None,)),
+    ):
+        value = getattr(settings, name)
+        if value not in possible:
+            raise OptionValueError(
+                f"{name}='{value}' excludes {what}, which brings errors and a test of its own; leave {name} out, or "
+                "use missing='fiml'."
+            )
     if settings.sample_cov is not None:
         raise DataError(f"{what} needs the answers of each case; pass data= instead of sample_cov.")
     if settings.meanstructure is False:

@@ -26,7 +26,7 @@ from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
 from lvmodels.moments.checks import check_count, check_moments, check_pairs, check_spread, unequal_variances
-from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments
+from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments, two_stage_moments
 from lvmodels.moments.given import moments_given
 from lvmodels.moments.weight import moment_weight
 from lvmodels.survey.columns import as_survey
@@ -100,7 +100,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             categories = categories_of(matrix, settings.ordered)
             moments, dubious = categorical_moments(settings, matrix, variables, categories)
             return Prepared(matrix, survey, moments, labels, (*found, *dubious), categories)
-        moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
+        moments = tuple(_of_group(matrix, g, label, settings) for g, label in enumerate(labels))
     for label, sample in zip(labels, moments, strict=True):
         check_moments(sample, names, label, given=data is None)
         if sentence := unequal_variances(sample, names):
@@ -108,7 +108,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
     return Prepared(matrix, survey, moments, labels, tuple(found))
 
 
-def _of_group(matrix: DataMatrix, g: int, label: str, unbiased: bool) -> Moments:
+def _of_group(matrix: DataMatrix, g: int, label: str, settings: Settings) -> Moments:
     of_group = slice(None) if len(matrix.group_labels) == 1 else matrix.groups == g
     Y = matrix.Y[of_group]
     check_count(len(Y), len(matrix.names), label)
@@ -117,11 +117,14 @@ def _of_group(matrix: DataMatrix, g: int, label: str, unbiased: bool) -> Moments
         raise DataError(
             f"all sampling weights in group '{label}' are 0; leave the group out, or give its cases weight."
         )
-    if not np.isnan(Y).any():
-        return complete_moments(Y, unbiased, weights)
+    if not (settings.two_stage or np.isnan(Y).any()):
+        return complete_moments(Y, settings.unbiased, weights)
     check_spread(Y, matrix.names, label)
     check_pairs(Y, matrix.names, label)
-    moments, settled = incomplete_moments(Y, weights)
+    if settings.two_stage:
+        moments, settled = two_stage_moments(Y, Y.shape[1] - len(settings.aux))
+    else:
+        moments, settled = incomplete_moments(Y, weights)
     if not settled:
         where = f" in group '{label}'" if label else ""
         raise NotPositiveDefiniteError(
