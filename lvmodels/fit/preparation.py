@@ -20,6 +20,7 @@ from lvmodels.errors import (
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.categories import Categories, categorical_moments, categories_of
+from lvmodels.model.auxiliary import with_auxiliaries
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
 from lvmodels.model.starts import simple_starting_values, starting_values
@@ -86,12 +87,13 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
     else:
         matrix = data_matrix(
             data if survey is None else survey,
-            names,
+            _columns(settings, variables),
             settings.group,
             settings.cluster,
             settings.sampling_weights,
             _needed(settings, variables),
             variables.latent,
+            settings.aux,
         )
         labels = matrix.group_labels
         if matrix.n_dropped:
@@ -101,11 +103,18 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             moments, dubious = categorical_moments(settings, matrix, variables, categories)
             return Prepared(matrix, survey, moments, labels, (*found, *dubious), categories)
         moments = tuple(_of_group(matrix, g, label, settings) for g, label in enumerate(labels))
+        names = matrix.names[: len(moments[0].mean)]
     for label, sample in zip(labels, moments, strict=True):
         check_moments(sample, names, label, given=data is None)
         if sentence := unequal_variances(sample, names):
             found.append(UnequalVariancesWarning(sentence))
     return Prepared(matrix, survey, moments, labels, tuple(found))
+
+
+def _columns(settings: Settings, variables: Variables) -> tuple[str, ...]:
+    """The variables of the data: with full information in the order of the model, else auxiliary ones last."""
+    joined = with_auxiliaries(variables, settings.aux)
+    return joined.observed if settings.full_information else (*variables.observed, *settings.aux)
 
 
 def _of_group(matrix: DataMatrix, g: int, label: str, settings: Settings) -> Moments:
@@ -228,6 +237,7 @@ def table_options(
         id_cat=settings.id_cat,
         auto_th=settings.auto_th,
         auto_delta=settings.auto_delta,
+        auxiliary=settings.aux if settings.full_information else (),
     )
 
 

@@ -56,3 +56,31 @@ two_stage("twostage-loyalty-robust", "sem", paste0(loyalty, "\na == b"), "loyalt
 # lavaan 0.6-14 stops at fixed covariates here; with free ones:
 two_stage("twostage-covariates", "sem", paste0(hs, "\nspeed ~ visual + ageyr\ntextual ~ sex + ageyr"), "hs_missing_covariates",
           missing = "two.stage", fixed.x = FALSE, more = "ageyr ~~ sex")
+
+# ---- auxiliary variables ----
+# lavaan's robust CFI and TLI of a fit by semTools compare it with another baseline model than its plain ones. The golden values follow
+# from the robust RMSEA of the fit and of its baseline model: (chisq - trace) is rmsea.robust^2 * n * df, whatever the model.
+auxiliary_fit <- function(model, data, aux, what, ...) semTools::auxiliary(model = model, data = data, aux = aux, fun = what, ...)
+auxiliary <- function(id, model, data, aux, ..., what = "sem") {
+  fit <- golden(id, "auxiliary_fit", model, data, aux = aux, missing = "fiml", ..., what = what)
+  m <- fitMeasures(fit, c("rmsea.robust", "df")); b <- fitMeasures(fit@external$baseline.model, c("rmsea.robust", "df"))
+  excess <- m[["rmsea.robust"]]^2*m[["df"]]; base <- b[["rmsea.robust"]]^2*b[["df"]]
+  change(id, function(case) {
+    case[["function"]] <- what; case$options$what <- NULL; case$options$aux <- as.list(aux)
+    case$expect$fit$cfi_robust <- case$expect$fit$rni_robust <- 1 - excess/base
+    case$expect$fit$tli_robust <- case$expect$fit$nnfi_robust <- if (excess > 0) 1 - excess/m[["df"]]*b[["df"]]/base
+    case
+  })
+}
+two <- 'visual =~ x1 + x2 + x3
+textual =~ x4 + x5 + x6'
+auxiliary("aux-hs", paste0(two, "\ntextual ~ visual"), "hs_missing", c("x7", "x8"))
+auxiliary("aux-hs-mlr", two, "hs_missing", c("x7", "x9"), estimator = "MLR")
+auxiliary("aux-hs-groups", two, "hs_missing", "x7", group = "school", group.equal = c("loadings", "intercepts"))
+auxiliary("aux-hs-groups-mlr", two, "hs_missing", c("x7", "x8"), group = "school", estimator = "MLR",
+          group.equal = c("loadings", "intercepts", "residuals"))
+auxiliary("aux-covariates", paste0(two, "\ntextual ~ visual + ageyr + sex"), "hs_missing_covariates", c("x7", "x8"))
+auxiliary("aux-path", "x3 ~ x1 + x2\nx6 ~ x3 + x4", "hs_missing", c("x7", "ageyr"))
+auxiliary("aux-loyalty", loyalty, "loyalty_missing", c("v1", "c2", "age"), std.lv = TRUE)
+auxiliary("aux-growth", 'i =~ 1*t1 + 1*t2 + 1*t3 + 1*t4
+s =~ 0*t1 + 1*t2 + 2*t3 + 3*t4', "growth_missing", c("x1", "c1"), group = "half", what = "growth")
