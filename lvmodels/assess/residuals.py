@@ -44,7 +44,11 @@ def residuals(fit: Fit, kind: Kind, group: int, means: bool) -> Any:
         )
     g, names = group_index(fit, group), outcome_names(fit)
     cov, mean = _raw(fit, g) if kind == "raw" else _correlations(fit, g) if kind == "cor" else standardized(fit, g)
-    return pd.Series(mean, index=names) if means else pd.DataFrame(cov, index=names, columns=names)
+    outer = fit.table.variables.auxiliary  # whose moments the model reproduces, whatever it is
+    inner = [name for name in names if name not in outer]
+    if means:
+        return pd.Series(mean, index=names).loc[inner]
+    return pd.DataFrame(cov, index=names, columns=names).loc[inner, inner]
 
 
 def _raw(fit: Fit, g: int) -> tuple[Matrix, Vector]:

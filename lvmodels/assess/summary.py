@@ -74,11 +74,18 @@ def summary(fit: Fit) -> Summary:
     return Summary(
         heading=f"lvmodels {__version__} · {fit.settings.kind} · {_method(fit)} · n = {fit.nobs} · {state}",
         measures=fit_measures(fit),
-        estimates=estimates(fit, True, fit.settings.level),
+        estimates=_of_model(estimates(fit, True, fit.settings.level)),
         warnings=tuple(map(str, fit.warnings)),
         variables=fit.table.variables,
         group_labels=fit.prepared.group_labels,
     )
+
+
+def _of_model(table: pd.DataFrame) -> pd.DataFrame:
+    """Without the parameters of auxiliary variables, which say nothing about the model."""
+    if "auxiliary" not in table:
+        return table
+    return table[~table["auxiliary"]].drop(columns="auxiliary").reset_index(drop=True)
 
 
 def _method(fit: Fit) -> str:
@@ -91,6 +98,8 @@ def _method(fit: Fit) -> str:
         named += f", missing='{settings.missing}'"
     if settings.se not in ("standard", "none"):
         named += f", {settings.se} errors"
+    if settings.aux:
+        named += f", auxiliary variables {', '.join(settings.aux)}"
     return named + (f", clusters '{settings.cluster}'" if settings.cluster else "")
 
 

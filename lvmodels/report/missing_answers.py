@@ -55,16 +55,23 @@ def missingness(context: Context) -> Missingness | None:
     return Missingness(len(absent), int(absent.any(axis=1).sum()), float(absent.mean()), len(np.unique(absent, axis=0)))
 
 
-def full_information(context: Context) -> bool:
+def keeps_incomplete(context: Context) -> bool:
     """Whether cases with missing values would be kept."""
     return context.fit.settings.missing != "listwise"
+
+
+def method_of_missing(context: Context) -> str:
+    """What makes use of incomplete cases, in words."""
+    settings = context.fit.settings
+    kind = "two_stage" if settings.two_stage else "fiml" if settings.full_information else "pairwise"
+    return context.words[f"sample.method_{kind}"]
 
 
 def lacking(context: Context, part: Literal["sample", "methods"]) -> str:
     """The part of a sentence that names the variables without which a case is left out even so; empty if none."""
     settings = context.fit.settings
     covariates = context.fit.table.variables.covariates
-    needed = covariates if settings.missing == "fiml" and settings.fixed_x is not False else ()
+    needed = covariates if settings.hold_x else ()
     named = [*needed, *(n for n in (settings.group, settings.cluster, settings.sampling_weights) if n)]
     return context.words[f"{part}.fiml_lacking"].format(names=context.words["list_comma"].join(named)) if named else ""
 

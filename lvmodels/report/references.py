@@ -39,6 +39,8 @@ REFERENCES: dict[str, str] = {
     "Bollen & J. S. Long (Eds.), Testing structural equation models (pp. 136–162). Sage.",
     "Curran et al. 1996": "Curran, P. J., West, S. G., & Finch, J. F. (1996). The robustness of test statistics to "
     "nonnormality and specification error in confirmatory factor analysis. Psychological Methods, 1(1), 16–29.",
+    "Graham 2003": "Graham, J. W. (2003). Adding missing-data-relevant variables to FIML-based structural equation "
+    "models. Structural Equation Modeling, 10(1), 80–100.",
     "Hu and Bentler 1999": "Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure "
     "analysis: Conventional criteria versus new alternatives. Structural Equation Modeling, 6(1), 1–55.",
     "Huber 1967": "Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions. In "
@@ -55,6 +57,10 @@ REFERENCES: dict[str, str] = {
     "Satorra and Bentler 1994": "Satorra, A., & Bentler, P. M. (1994). Corrections to test statistics and standard "
     "errors in covariance structure analysis. In A. von Eye & C. C. Clogg (Eds.), Latent variables analysis: "
     "Applications for developmental research (pp. 399–419). Sage.",
+    "Savalei and Bentler 2009": "Savalei, V., & Bentler, P. M. (2009). A two-stage approach to missing data: Theory and "
+    "application to auxiliary variables. Structural Equation Modeling, 16(3), 477–497.",
+    "Savalei and Falk 2014": "Savalei, V., & Falk, C. F. (2014). Robust two-stage approach outperforms robust full "
+    "information maximum likelihood with incomplete nonnormal data. Structural Equation Modeling, 21(2), 280–302.",
     "Schwarz 1978": "Schwarz, G. (1978). Estimating the dimension of a model. The Annals of Statistics, 6(2), 461–464.",
     "Sobel 1982": "Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in structural equation "
     "models. Sociological Methodology, 13, 290–312.",
