@@ -13,7 +13,6 @@ from lvmodels.errors import (
     LvmodelsWarning,
     ModelError,
     NaiveErrorsWarning,
-    NotPositiveDefiniteError,
     StartingValuesError,
     UnequalVariancesWarning,
 )
@@ -26,7 +25,14 @@ from lvmodels.model.records import ModelText
 from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
-from lvmodels.moments.checks import check_count, check_moments, check_pairs, check_spread, unequal_variances
+from lvmodels.moments.checks import (
+    check_count,
+    check_moments,
+    check_pairs,
+    check_settled,
+    check_spread,
+    unequal_variances,
+)
 from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments, two_stage_moments
 from lvmodels.moments.given import moments_given
 from lvmodels.moments.weight import moment_weight
@@ -134,13 +140,7 @@ def _of_group(matrix: DataMatrix, g: int, label: str, settings: Settings) -> Mom
         moments, settled = two_stage_moments(Y, Y.shape[1] - len(settings.aux))
     else:
         moments, settled = incomplete_moments(Y, weights)
-    if not settled:
-        where = f" in group '{label}'" if label else ""
-        raise NotPositiveDefiniteError(
-            f"the saturated moments of the incomplete data{where} did not settle: some "
-            "variables are hardly ever observed together, are collinear, or are too many for the cases. Leave out the "
-            "ones with most missing values, or copies of others."
-        )
+    check_settled(settled, label)
     return moments
 
 

@@ -158,3 +158,18 @@ def check_spread(Y: NDArray[np.float64], names: Sequence[str], label: str = "") 
             f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{_where(label)} among "
             f"the cases that answer; drop {'it' if len(constant) == 1 else 'them'} from the model."
         )
+
+
+def check_settled(settled: bool, label: str = "") -> None:
+    """Refuse saturated moments whose search did not settle.
+
+    Raises
+    ------
+    NotPositiveDefiniteError
+    """
+    if not settled:
+        raise NotPositiveDefiniteError(
+            f"the saturated moments of the incomplete data{_where(label)} did not settle: some variables are hardly "
+            "ever observed together, are collinear, or are too many for the cases. Leave out the ones with most missing "
+            "values, or copies of others."
+        )
