@@ -20,7 +20,7 @@ from lvmodels.model.identification import moment_jacobian
 from lvmodels.model.matrices import moment_slopes
 from lvmodels.moments.missing import complete_pattern, moving_moments
 from lvmodels.moments.ordinal import ResponseMoments
-from lvmodels.moments.weight import block_diagonal, weighted
+from lvmodels.moments.weight import block_diagonal, normal_covariance, weighted
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -111,7 +111,7 @@ def _least_squares(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     Delta = moment_jacobian(objective.template, objective.restrictions, fit.solution.values)
     V = block_diagonal([w * m.weight for w, m in zip(shares, objective.moments, strict=True) if m.weight is not None])
     free = fit.settings.estimator == "WLS"  # whose weight matrix is the inverse of a Gamma free of distributions
-    Gammas = [np.linalg.pinv(m.weight) if free and m.weight is not None else _normal_covariance(m.cov)
+    Gammas = [np.linalg.pinv(m.weight) if free and m.weight is not None else normal_covariance(m.cov)
               for m in objective.moments]  # fmt: skip
     Gamma = block_diagonal([G / w for w, G in zip(shares, Gammas, strict=True)])
     Q = np.eye(len(V)) - Delta @ inverse_information(fit, observed=False) @ Delta.T @ V
@@ -142,13 +142,6 @@ def _categorical(fit: Fit, g: int, responses: ResponseMoments) -> tuple[Matrix, 
     cov[layout.ordinal, layout.ordinal] = 0.0  # the variance of a latent response is 1 in sample and model
     mean[layout.continuous] = over[layout.places[1]]
     return cov, mean
-
-
-def _normal_covariance(S: Matrix) -> Matrix:
-    """Sampling covariance, times n, of the distinct covariances and the means of a normal sample."""
-    i, j = lower_triangle(len(S))
-    covariance = S[np.ix_(i, i)] * S[np.ix_(j, j)] + S[np.ix_(i, j)] * S[np.ix_(j, i)]
-    return block_diagonal([covariance, S])
 
 
 def _incomplete(fit: Fit, g: int) -> tuple[Matrix, Vector]:

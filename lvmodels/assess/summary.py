@@ -110,6 +110,10 @@ def _measure_lines(m: pd.Series[float]) -> str:
             f"Scaled chi-square {m['chisq_scaled']:.3f}, df {m['df_scaled']:.6g}, p {_p(m['pvalue_scaled'])}; "
             f"scaling factor {m['chisq_scaling_factor']:.3f}"
         )
+    for kind, name in (("adf", "ADF"), ("nt", "normal theory")):
+        if f"chisq_browne_residual_{kind}" in m.index:
+            chisq, df, p = (m[f"{part}_browne_residual_{kind}"] for part in ("chisq", "df", "pvalue"))
+            lines.append(f"Browne's residual-based test ({name}) {chisq:.3f}, df {df:.0f}, p {_p(p)}")
     lines.append(_approximate(m, ""))
     kinds = [kind for kind in ("scaled", "robust") if f"rmsea_{kind}" in m.index]
     lines += [f"{kind.capitalize()} {_approximate(m, '_' + kind)}" for kind in kinds]

@@ -51,6 +51,8 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "yuan.bentler.mplus",
         "mean.var.adjusted",
         "scaled.shifted",
+        "browne.residual.adf",
+        "browne.residual.nt",
         "none",
     ),
     "information": ("default", "expected", "observed", "first.order"),
@@ -61,7 +63,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
     "se": ("bootstrap",),
-    "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
+    "test": ("bollen.stine",),
     "bounds": ("standard", "wide", "wide.zerovar"),
 }  # fmt: skip
 

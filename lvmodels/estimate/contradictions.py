@@ -27,6 +27,8 @@ def refuse_contradictions(settings: Settings) -> None:
         _refuse_with_ordinal(settings)
     if settings.least_squares:
         _refuse_with_least_squares(settings)
+    if settings.residual_test:
+        _refuse_with_residual_test(settings)
     if settings.sample_cov is not None:
         _refuse_with_moments(settings)
 
@@ -108,6 +110,21 @@ def _refuse_with_incomplete_data(settings: Settings) -> None:
         raise DataError(f"{what} needs the answers of each case; pass data= instead of sample_cov.")
     if settings.meanstructure is False:
         raise OptionValueError(f"{what} estimates means; leave meanstructure out.")
+
+
+def _refuse_with_residual_test(settings: Settings) -> None:
+    """Browne's test is about residual moments of complete, independent cases."""
+    what = f"test='{settings.residual_test}'"
+    possible = ("listwise", "pairwise") if settings.categorical else ("listwise",)
+    if settings.missing not in possible:
+        raise OptionValueError(f"{what} needs complete data; leave it out with missing='{settings.missing}'.")
+    for name in ("cluster", "sampling_weights"):
+        if getattr(settings, name) is not None:
+            raise OptionValueError(f"{what} takes cases as independent and equal; leave it out with {name}=.")
+    if settings.categorical and settings.residual_test == "browne.residual.nt":
+        raise OptionValueError(f"{what} is about continuous variables; use 'browne.residual.adf' with ordered=.")
+    if settings.sample_cov is not None and settings.residual_test == "browne.residual.adf":
+        raise DataError(f"{what} needs the answers of each case; pass data=, or use test='browne.residual.nt'.")
 
 
 def _refuse_with_two_stage(settings: Settings) -> None:

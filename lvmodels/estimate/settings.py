@@ -25,6 +25,10 @@ from lvmodels.estimate.choices import (
 Kind = Literal["sem", "cfa", "growth", "lavaan"]
 
 
+DERIVED = ("kind", "residual_test")  # settings that are no options
+_RESIDUAL_TESTS = ("browne.residual.adf", "browne.residual.nt")
+
+
 class FitOptions(TypedDict, total=False):
     """Options of `sem`, `cfa`, `growth` and `lavaan`; see `Settings` for what they mean."""
 
@@ -111,6 +115,8 @@ class Settings:
         Of confidence intervals.
     auto_var, auto_fix_first, auto_fix_single, auto_cov_lv_x, auto_cov_y, int_ov_free, int_lv_free : bool
         Automatic parameters.
+    residual_test : {"", "browne.residual.adf", "browne.residual.nt"}
+        Browne's test when `test=` asked for it; `test` is then the usual one of the estimator, reported beside it.
     """
 
     kind: Kind
@@ -151,6 +157,7 @@ class Settings:
     auto_delta: bool = True
     int_ov_free: bool = True
     int_lv_free: bool = False
+    residual_test: str = ""
 
     @property
     def least_squares(self) -> bool:
@@ -230,7 +237,7 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = ()) -> S
     NotEstimableError
         When a value is known but not available yet.
     """
-    known = [f.name for f in fields(Settings) if f.name != "kind"]
+    known = [f.name for f in fields(Settings) if f.name not in DERIVED]
     for name in options:
         if name not in known:
             dotted = name.replace(".", "_")
@@ -274,7 +281,9 @@ def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
         corrections = (missing, "satorra.bentler", "observed")
     for name, usual in zip(("se", "test", "information"), corrections, strict=True):
         value = given.get(name, "default")
-        found[name] = usual if value == "default" else value
+        found[name] = usual if value in ("default", *_RESIDUAL_TESTS) else value
+    if given.get("test") in _RESIDUAL_TESTS:
+        found["residual_test"] = given["test"]
     observed = found["se"] == "robust.huber.white" or found.get("missing", "listwise") not in ("listwise", "pairwise")
     if given.get("information", "default") == "default" and found["information"] == "expected" and observed:
         found["information"] = "observed"
