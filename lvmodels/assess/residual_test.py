@@ -75,8 +75,8 @@ def _whitened(Gamma: Matrix, columns: Matrix) -> Matrix:
         root = np.zeros((1, 1))
     if np.diagonal(root).min() ** 2 < _SINGULAR:
         raise TooFewCasesError(
-            f"test='browne.residual.adf' inverts a matrix of {len(Gamma)} moments, for which the cases are too few; use "
-            "test='browne.residual.nt', or fewer variables."
+            f"test='browne.residual.adf' inverts a matrix of {len(Gamma)} moments, for which the cases are too few; "
+            "use test='browne.residual.nt', or fewer variables."
         )
     return np.asarray(np.linalg.solve(root, columns / size[:, None]))
 

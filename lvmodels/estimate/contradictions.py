@@ -42,14 +42,17 @@ def _refuse_fixed_covariates(settings: Settings) -> None:
         )
     if settings.fixed_x is True:
         what = "aux=" if settings.aux else f"missing='{settings.missing}'"
-        raise OptionValueError(f"{what} estimates the moments of covariates, too, and excludes fixed_x=True; leave it out.")
+        raise OptionValueError(
+            f"{what} estimates the moments of covariates, too, and excludes fixed_x=True; leave it out."
+        )
 
 
 def _refuse_pairwise(settings: Settings) -> None:
     if not settings.categorical:
         raise OptionValueError(
-            "missing='pairwise' is for ordinal outcomes, whose moments are estimated pair by pair; use missing='fiml', "
-            "which loses no answer of continuous ones."
+            "missing='pairwise' is for ordinal outcomes, whose moments are estimated pair by pair. Covariances of "
+            "continuous ones from different cases are no sample of one size, so that errors and test would be wrong; "
+            "use missing='fiml' or 'two.stage', which lose no answer."
         )
 
 

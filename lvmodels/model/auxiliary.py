@@ -1,7 +1,7 @@
 """Auxiliary variables: they say something about missing answers, and are no part of the model.
 
-The saturated-correlates model (Graham 2003): auxiliary variables correlate with each other, with the covariates and with
-the residuals of all other observed variables, so that they leave the model's degrees of freedom as they are.
+The saturated-correlates model (Graham 2003): auxiliary variables correlate with each other, with the covariates and
+with the residuals of all other observed variables, so that they leave the model's degrees of freedom as they are.
 """
 
 from __future__ import annotations

@@ -111,9 +111,7 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
     )
 
 
-def _with_auxiliary_rows(
-    rows: list[Row], variables: Variables, auxiliary: tuple[str, ...], n_groups: int
-) -> list[Row]:
+def _with_auxiliary_rows(rows: list[Row], variables: Variables, auxiliary: tuple[str, ...], n_groups: int) -> list[Row]:
     """At the end of each group; no equality or bound of the model is about them."""
     found: list[Row] = []
     for group in range(1, n_groups + 1):

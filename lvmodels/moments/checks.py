@@ -170,6 +170,6 @@ def check_settled(settled: bool, label: str = "") -> None:
     if not settled:
         raise NotPositiveDefiniteError(
             f"the saturated moments of the incomplete data{_where(label)} did not settle: some variables are hardly "
-            "ever observed together, are collinear, or are too many for the cases. Leave out the ones with most missing "
-            "values, or copies of others."
+            "ever observed together, are collinear, or are too many for the cases. Leave out the ones with most "
+            "missing values, or copies of others."
         )

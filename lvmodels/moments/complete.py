@@ -124,7 +124,5 @@ def two_stage_moments(Y: NDArray[np.float64], p: int) -> tuple[Moments, bool]:
     patterns = patterns_of(Y)
     mean, cov, settled = saturated_moments(patterns)
     stage = first_stage(patterns, mean, cov)
-    moments = Moments(
-        float(len(Y)), read_only(mean[:p].copy()), read_only(cov[:p, :p].copy()), first_stage=stage
-    )
+    moments = Moments(float(len(Y)), read_only(mean[:p].copy()), read_only(cov[:p, :p].copy()), first_stage=stage)
     return moments, settled

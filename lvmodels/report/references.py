@@ -46,6 +46,8 @@ REFERENCES: dict[str, str] = {
     "Huber 1967": "Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions. In "
     "Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and Probability (Vol. 1, pp. 221–233). "
     "University of California Press.",
+    "Little 1988": "Little, R. J. A. (1988). A test of missing completely at random for multivariate data with missing "
+    "values. Journal of the American Statistical Association, 83(404), 1198–1202.",
     "MacCallum et al. 1992": "MacCallum, R. C., Roznowski, M., & Necowitz, L. B. (1992). Model modifications in "
     "covariance structure analysis: The problem of capitalization on chance. Psychological Bulletin, 111(3), 490–504.",
     "Marsh et al. 2004": "Marsh, H. W., Hau, K.-T., & Wen, Z. (2004). In search of golden rules: Comment on "
@@ -57,8 +59,8 @@ REFERENCES: dict[str, str] = {
     "Satorra and Bentler 1994": "Satorra, A., & Bentler, P. M. (1994). Corrections to test statistics and standard "
     "errors in covariance structure analysis. In A. von Eye & C. C. Clogg (Eds.), Latent variables analysis: "
     "Applications for developmental research (pp. 399–419). Sage.",
-    "Savalei and Bentler 2009": "Savalei, V., & Bentler, P. M. (2009). A two-stage approach to missing data: Theory and "
-    "application to auxiliary variables. Structural Equation Modeling, 16(3), 477–497.",
+    "Savalei and Bentler 2009": "Savalei, V., & Bentler, P. M. (2009). A two-stage approach to missing data: Theory "
+    "and application to auxiliary variables. Structural Equation Modeling, 16(3), 477–497.",
     "Savalei and Falk 2014": "Savalei, V., & Falk, C. F. (2014). Robust two-stage approach outperforms robust full "
     "information maximum likelihood with incomplete nonnormal data. Structural Equation Modeling, 21(2), 280–302.",
     "Schwarz 1978": "Schwarz, G. (1978). Estimating the dimension of a model. The Annals of Statistics, 6(2), 461–464.",

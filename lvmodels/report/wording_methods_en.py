@@ -20,6 +20,14 @@ METHODS_ENGLISH: dict[str, str] = {
     "sample.method_pairwise": "each pair of variables from the cases that answer both",
     "sample.fiml_dropped": "{dropped} of {total} cases ({share}) were left out: they have no answer at all{lacking}.",
     "sample.fiml_lacking": ", or lack a value of {names}",
+    "sample.little": ("Little's test compares the means of these patterns: {test} (Little 1988). {reading}"),
+    "sample.little_rejected": (
+        "So values are not missing completely at random, and leaving out incomplete cases could bias the results; the "
+        "method used here needs less, that values are missing at random."
+    ),
+    "sample.little_kept": (
+        "It shows nothing that speaks against values missing completely at random, and cannot prove that they are."
+    ),
     "sample.clusters": "The cases come from {count} clusters ({name}), of {smallest} to {largest} cases.",
     "sample.weights": (
         "Cases are weighted by {name}; the largest weight is {ratio} times the mean. The tables of items and of "
@@ -103,8 +111,8 @@ METHODS_ENGLISH: dict[str, str] = {
         "them (Savalei and Bentler 2009)"
     ),
     "methods.by_robust_two_stage": (
-        "two-stage maximum likelihood, saturated means and covariances by the EM algorithm and then the model fitted to "
-        "them (Savalei and Bentler 2009), with {extras}"
+        "two-stage maximum likelihood, saturated means and covariances by the EM algorithm and then the model fitted "
+        "to them (Savalei and Bentler 2009), with {extras}"
     ),
     "methods.by_gls": "generalized least squares (Browne 1974)",
     "methods.by_wls": "weighted least squares, asymptotically free of distributional assumptions (Browne 1984)",

@@ -19,6 +19,11 @@ METHODS_CHINESE: dict[str, str] = {
     "sample.method_pairwise": "每对变量使用两者均有回答的个案",
     "sample.fiml_dropped": "{total} 个个案中有 {dropped} 个（{share}）被剔除：没有任何回答{lacking}。",
     "sample.fiml_lacking": "，或缺少以下变量的值：{names}",
+    "sample.little": "Little 检验比较各缺失模式的均值：{test}（Little 1988）。{reading}",
+    "sample.little_rejected": (
+        "可见数值并非完全随机缺失，剔除不完整的个案可能使结果产生偏差；此处所用的方法要求较低，只需随机缺失。"
+    ),
+    "sample.little_kept": "没有迹象表明数值并非完全随机缺失，但也不能证明这一点。",
     "sample.clusters": "个案来自 {count} 个群（{name}），每群 {smallest} 至 {largest} 个个案。",
     "sample.weights": "个案按 {name} 加权；最大权重为平均值的 {ratio} 倍。题项表和缺失值表未加权。",
     "sample.moments": "模型根据给定的样本矩拟合，个案情况不详。",
@@ -43,7 +48,8 @@ METHODS_CHINESE: dict[str, str] = {
         "χ² 已除以 {factor} 并平移，使其均值和方差在回答非正态时也与参照分布相符（Asparouhov and Muthén 2010）。"
     ),
     "correction.two_stage": (
-        "χ² 已除以 {factor}，使其均值与参照分布相符，因为所依据的样本矩是由不完整的回答估计的（Savalei and Falk 2014）。"
+        "χ² 已除以 {factor}，使其均值与参照分布相符，因为所依据的样本矩是由不完整的回答估计的"
+        "（Savalei and Falk 2014）。"
     ),
     "correction.indices_two_stage": (
         "CFI、TLI 和 RMSEA 为稳健指标：各 χ² 均已减去不完整的回答所增加的部分（Savalei and Falk 2014）。"
@@ -107,9 +113,7 @@ METHODS_CHINESE: dict[str, str] = {
         "其中 {incomplete} 个（{share}）缺少部分数值，共占全部数值的 {cells}；"
         "该方法使用已有的全部回答，并假定缺失为随机缺失（Rubin 1976）。"
     ),
-    "methods.auxiliary": (
-        "辅助变量（{names}）参与估计，使这一假定更为可信；它们不属于模型本身（Graham 2003）。"
-    ),
+    "methods.auxiliary": ("辅助变量（{names}）参与估计，使这一假定更为可信；它们不属于模型本身（Graham 2003）。"),
     "methods.given": "模型根据 {n} 个个案的协方差矩阵拟合。",
     "methods.clusters": "稳健的标准误和检验考虑了个案所属的 {count} 个群（{name}）（Muthén and Satorra 1995）。",
     "methods.weights": "个案按 {name} 加权（伪最大似然法；Asparouhov 2005）。",
