@@ -200,7 +200,9 @@ BAD_OPTIONS: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] 
     "an option with dots": ({"std.lv": True}, errors.UnknownOptionError, ("Did you mean 'std_lv'?",)),
     "a misspelt estimator": ({"estimator": "MLL"}, errors.OptionValueError, ("'MLL'", "Did you mean 'ML'?")),
     "an estimator to come": ({"estimator": "WLSMV"}, errors.NotEstimableError, ("not available yet", "'ML'")),
-    "pairwise to come": ({"missing": "pairwise"}, errors.NotEstimableError, ("not available yet", "'fiml'")),
+    "pairwise moments of continuous answers": (
+        {"missing": "pairwise"}, errors.OptionValueError, ("ordinal outcomes", "missing='fiml' or 'two.stage'"),
+    ),
     "ordinal data to come": ({"ordered": True}, errors.NotEstimableError, ("leave `ordered` out",)),
     "missing data": ({"missing": "drop"}, errors.OptionValueError, ("'drop'", "'listwise'")),
     "information": ({"information": "none"}, errors.OptionValueError, ("'expected'", "'observed'")),

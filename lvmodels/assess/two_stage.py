@@ -20,6 +20,7 @@ from lvmodels.moments.complete import Moments
 from lvmodels.moments.weight import block_diagonal, normal_weight
 
 Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
 
 
 @derived
@@ -51,6 +52,24 @@ def two_stage_covariance(fit: Fit, tangent: Matrix | None) -> Matrix:
     bread = T @ np.linalg.inv((Delta @ T).T @ HD)
     middle = bread @ HD.T
     return np.asarray(middle @ Gamma @ middle.T)
+
+
+def two_stage_residual_variance(fit: Fit, g: int, tangent: Matrix | None) -> tuple[Vector, Vector]:
+    """Variances of the residual moments of a group, and of its sample moments alone: diagonals of Q Gamma Q' / n.
+
+    Q = I - Delta (Delta'H Delta)^-1 Delta'H, with H at the implied moments as for complete data.
+    """
+    Delta, _, Gamma = _parts(fit, fit.objective, fit.solution)
+    H = block_diagonal(
+        [w * normal_weight(s.W) for w, s in zip(fit.objective.weights, fit.solution.states, strict=True)]
+    )
+    T = Delta if tangent is None else Delta @ tangent
+    HT = H @ T
+    Q = np.eye(len(H)) - T @ np.linalg.solve(T.T @ HT, HT.T)
+    size, n = len(H) // len(fit.objective.moments), sum(sample.n for sample in fit.objective.moments)
+    of_group = slice(g * size, (g + 1) * size)
+    variance = np.einsum("ij,jk,ik->i", Q[of_group], Gamma, Q[of_group], optimize=True) / n
+    return variance, np.diagonal(Gamma)[of_group] / n
 
 
 def two_stage_traces(

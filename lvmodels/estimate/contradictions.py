@@ -15,6 +15,8 @@ def refuse_contradictions(settings: Settings) -> None:
     DataError
         When moments were given to what needs the answers of each case.
     """
+    if settings.se in ("two.stage", "robust.two.stage") and not settings.two_stage:
+        raise OptionValueError(f"se='{settings.se}' is for incomplete data; pass missing='{settings.se}' beside it.")
     if settings.missing == "pairwise":
         _refuse_pairwise(settings)
     elif settings.two_stage:

@@ -41,7 +41,7 @@ class FirstStage:
         --------
         >>> stage = FirstStage(None, np.zeros(3), np.eye(3))
         >>> stage.of_model(2)
-        array([0, 1, 3, 6, 7])
+        array([0, 1, 2, 6, 7])
         """
         i, j = lower_triangle(len(self.mean))
         return np.flatnonzero(np.concatenate([(i < p) & (j < p), np.arange(len(self.mean)) < p]))
