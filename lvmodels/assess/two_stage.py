@@ -54,6 +54,12 @@ def two_stage_covariance(fit: Fit, tangent: Matrix | None) -> Matrix:
     return np.asarray(middle @ Gamma @ middle.T)
 
 
+def two_stage_information(fit: Fit) -> Matrix:
+    """Delta'H Delta, shape (q, q): the information of one case, had the moments come from a complete sample."""
+    Delta, H, _ = _parts(fit, fit.objective, fit.solution)
+    return np.asarray(Delta.T @ H @ Delta)
+
+
 def two_stage_residual_variance(fit: Fit, g: int, tangent: Matrix | None) -> tuple[Vector, Vector]:
     """Variances of the residual moments of a group, and of its sample moments alone: diagonals of Q Gamma Q' / n.
 

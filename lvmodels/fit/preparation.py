@@ -126,7 +126,7 @@ def _columns(settings: Settings, variables: Variables) -> tuple[str, ...]:
 def _of_group(matrix: DataMatrix, g: int, label: str, settings: Settings) -> Moments:
     of_group = slice(None) if len(matrix.group_labels) == 1 else matrix.groups == g
     Y = matrix.Y[of_group]
-    check_count(len(Y), len(matrix.names), label)
+    check_count(len(Y), len(matrix.names), label, complete=settings.missing == "listwise")
     weights = None if matrix.weights is None else matrix.weights[of_group]
     if weights is not None and not weights.sum() > 0:
         raise DataError(
@@ -140,7 +140,7 @@ def _of_group(matrix: DataMatrix, g: int, label: str, settings: Settings) -> Mom
         moments, settled = two_stage_moments(Y, Y.shape[1] - len(settings.aux))
     else:
         moments, settled = incomplete_moments(Y, weights)
-    check_settled(settled, label)
+    check_settled(settled, Y, matrix.names, label)
     return moments
 
 

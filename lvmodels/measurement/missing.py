@@ -153,7 +153,7 @@ def little_mcar(data: Any, variables: Sequence[str] | None = None) -> LittleTest
     NonNumericError, UnknownVariableError, ConstantVariableError, TooFewCasesError
     DataError
         When no case answers some two of the variables both.
-    NotPositiveDefiniteError
+    CollinearVariablesError, NotPositiveDefiniteError
         When variables are collinear, or too many for the cases.
 
     References
@@ -179,11 +179,11 @@ def little_mcar(data: Any, variables: Sequence[str] | None = None) -> LittleTest
 
 def little_of(Y: NDArray[np.float64], names: Sequence[str]) -> LittleTest:
     """The same for a matrix of answers in which every case has at least one, shape (n, p)."""
-    check_count(len(Y), len(names))
+    check_count(len(Y), len(names), complete=False)
     check_spread(Y, names)
     check_pairs(Y, names)
     moments, settled = incomplete_moments(Y)
-    check_settled(settled)
+    check_settled(settled, Y, names)
     patterns = moments.patterns or patterns_of(Y)
     statistic, df = little_statistic(patterns, moments.n, moments.mean, moments.cov)
     if not df:

@@ -89,7 +89,12 @@ def test_forty_percent_missing_in_hundreds_of_patterns_settles() -> None:
         ({"x": [1.0, 2.0, 3.0], "y": [NAN, NAN, NAN]}, errors.EmptyDataError, "'y' has no value at all"),
         ({"x": [1.0, 2.0, 3.0, 4.0], "y": [5.0, 5.0, 5.0, NAN]}, errors.ConstantVariableError, "'y' does not vary"),
         ({"x": ["a", "b", "c"], "y": [1.0, 2.0, NAN]}, errors.NonNumericError, "column 'x' must be numeric"),
-        ({"x": [1.0, 2.0, 4.0, 3.0, NAN], "y": [2.0, 4.0, 8.0, 6.0, 1.0]}, errors.NotPositiveDefiniteError, "copies"),
+        ({"x": [1.0, 2.0, 4.0, NAN], "y": [2.0, 4.0, 8.0, 1.0]}, errors.NotPositiveDefiniteError, "copies"),
+        (
+            {"x": [*range(1, 9), NAN], "y": [*range(2, 17, 2), 1.0]},
+            errors.CollinearVariablesError,
+            "'x', 'y' are exactly",
+        ),
         ({"x": [1.0, NAN], "y": [2.0, 4.0]}, errors.TooFewCasesError, "too few"),
     ],
 )

@@ -46,10 +46,10 @@ two_stage <- function(id, fun, model, data, ..., more = "") {
     case$expect$fit <- lapply(f, unname); case
   })
 }
-two_stage("twostage-hs", "cfa", hs, "hs_missing", missing = "two.stage")
+two_stage("twostage-hs", "cfa", hs, "hs_missing", missing = "two.stage", extra = c("modindices", "residuals_cor", "implied", "r2"))
 two_stage("twostage-hs-robust", "cfa", hs, "hs_missing", missing = "robust.two.stage")
 two_stage("twostage-hs-expected", "cfa", hs, "hs_missing", missing = "two.stage", information = "expected")
-two_stage("twostage-hs-groups", "cfa", hs, "hs_missing", missing = "two.stage", group = "school", group.equal = c("loadings", "intercepts"))
+two_stage("twostage-hs-groups", "cfa", hs, "hs_missing", missing = "two.stage", group = "school", group.equal = c("loadings", "intercepts"), extra = "modindices")
 two_stage("twostage-hs-groups-robust", "cfa", hs, "hs_missing", missing = "robust.two.stage", group = "school", group.equal = "loadings")
 two_stage("twostage-loyalty", "sem", loyalty, "loyalty_missing", missing = "two.stage", std.lv = TRUE)
 two_stage("twostage-loyalty-robust", "sem", paste0(loyalty, "\na == b"), "loyalty_missing", missing = "robust.two.stage")
