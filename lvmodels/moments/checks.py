@@ -93,8 +93,8 @@ def check_count(n: float, p: int, label: str = "", complete: bool = True) -> Non
     """
     if n <= p:
         raise TooFewCasesError(
-            f"{int(n)} {'complete ' * complete}cases{_where(label)} are too few for {p} variables: the sample covariance matrix is "
-            "singular. Use fewer variables, or more cases."
+            f"{int(n)} {'complete ' * complete}cases{_where(label)} are too few for {p} variables: the sample "
+            "covariance matrix is singular. Use fewer variables, or more cases."
         )
 
 
