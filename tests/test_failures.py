@@ -375,8 +375,8 @@ INCOMPLETE_OR_ROBUST: dict[str, tuple[Any, dict[str, Any], type[Exception], tupl
     "copies with gaps": (
         GAPS.assign(x2=DATA["x1"]),
         {"missing": "fiml"},
-        errors.NotPositiveDefiniteError,
-        ("collinear", "Leave out"),
+        errors.CollinearVariablesError,
+        ("'x1', 'x2'", "collinear", "drop one"),
     ),
     "fewer cases than variables": (
         GAPS.head(5),

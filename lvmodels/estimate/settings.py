@@ -111,6 +111,9 @@ class Settings:
     bounds : {"none", "pos.var", "pos.ov.var", "pos.lv.var"}
     sample_cov, sample_mean, sample_nobs
         Moments instead of data.
+    aux : tuple of str
+        Auxiliary variables: outside the model, they say something about missing answers. With full information they
+        correlate with all others (Graham 2003); with two stages they take part in the first.
     level : float
         Of confidence intervals.
     auto_var, auto_fix_first, auto_fix_single, auto_cov_lv_x, auto_cov_y, int_ov_free, int_lv_free : bool

@@ -162,3 +162,35 @@ little <- function(d) {
 }
 print(little(DATA$hs_missing[paste0("x", 1:9)]), digits = 12)
 print(little(DATA$pd_missing[paste0("y", 1:8)]), digits = 12)
+
+# ---- ordinal answers pair by pair; full information with clusters, weights, covariates and constraints ----
+set.seed(20270301)
+n <- 600
+O <- simulateData('f =~ .8*y1 + .7*y2 + .6*y3 + .75*y4
+g =~ .8*y5 + .7*y6 + .65*y7
+g ~ .5*f', sample.nobs = n, seed = 5)
+for (v in names(O)) O[[v]] <- as.integer(cut(O[[v]], c(-Inf, -1.2, -.4, .3, 1.1, Inf)))
+for (v in names(O)) O[[v]][sample(n, .15*n)] <- NA
+O$half <- rep(c("a", "b"), length.out = n); O$z <- round(rnorm(n), 2); use("ordinal_missing", O)
+pairs <- 'f =~ y1 + y2 + y3 + y4
+g =~ y5 + y6 + y7
+g ~ f'
+o <- paste0("y", 1:7)
+golden("pairwise-wlsmv", "sem", pairs, "ordinal_missing", ordered = o, missing = "pairwise")
+golden("pairwise-wls", "sem", pairs, "ordinal_missing", ordered = o, missing = "pairwise", estimator = "WLS")
+golden("pairwise-groups", "sem", pairs, "ordinal_missing", ordered = o, missing = "pairwise", group = "half", group.equal = c("loadings", "thresholds"),
+       skip = c("cfi_robust", "tli_robust", "nnfi_robust", "rni_robust", "rmsea_robust", "rmsea_ci_lower_robust", "rmsea_ci_upper_robust", "rmsea_pvalue_robust"))
+golden("pairwise-mixed", "sem", pairs, "ordinal_missing", ordered = o[1:4], missing = "pairwise")
+golden("pairwise-covariate", "sem", paste0(pairs, "\nf ~ z"), "ordinal_missing", ordered = o, missing = "pairwise")
+G <- simulateData('f =~ .8*a1 + .7*a2 + .6*a3 + .75*a4
+g =~ .8*b1 + .7*b2 + .65*b3
+g ~ .5*f', sample.nobs = 450, seed = 15, skewness = .8, kurtosis = 3)
+G$x <- rnorm(450) + .3*G$a1; items <- setdiff(names(G), "x")
+for (v in items) G[[v]][runif(450) < plogis(-2.1 + .5*G$x)] <- NA
+G <- round(G, 3); G$wt <- round(runif(450, .4, 2.2), 2); G$cl <- sample(45, 450, TRUE); use("skewed_missing", G)
+skewed <- 'f =~ a1 + a2 + a3 + a4
+g =~ b1 + b2 + b3
+g ~ f'
+golden("fiml-skewed-clusters-weights", "sem", skewed, "skewed_missing", missing = "fiml", estimator = "MLR", sampling.weights = "wt", cluster = "cl")
+golden("fiml-skewed-equal", "sem", paste0(skewed, "\ng ~ x\nf ~ x\na1 ~ k*1\na2 ~ k*1"), "skewed_missing", missing = "fiml", estimator = "MLR")
+two_stage("twostage-skewed-robust", "sem", skewed, "skewed_missing", missing = "robust.two.stage")
