@@ -19,9 +19,9 @@ from lvmodels.fit.record import Fit
 if TYPE_CHECKING:
     import pandas as pd
 
-_PLAIN = ("standard", "none")
 _METHODS = ("default", "standard", "satorra.bentler.2001", "satorra.bentler.2010", "satorra.2000")
 _TWO_MOMENTS = ("scaled.shifted", "mean.var.adjusted")
+_SCALED = ("satorra.bentler", "yuan.bentler", "yuan.bentler.mplus", *_TWO_MOMENTS)
 _SAME_DATA = 1e-6
 
 
@@ -130,7 +130,7 @@ def resolved_method(fit: Fit, method: str, a_method: str = "delta") -> Method:
         raise OptionValueError(f"method={method!r} is not known. {hint}")
     if a_method not in ("delta", "exact"):
         raise OptionValueError(f"a_method={a_method!r} is not known; use 'delta' or 'exact'.")
-    plain = fit.settings.test in _PLAIN
+    plain = fit.settings.test not in _SCALED
     if method in ("default", "standard"):
         if plain or method == "standard":
             return "standard"

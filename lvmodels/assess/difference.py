@@ -25,6 +25,7 @@ from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.measures import all_measures
 from lvmodels.assess.nesting import matched_parameters, order_of_moments, same_moments
 from lvmodels.assess.scaling import moment_covariance, scaled_at, weight_and_covariance
+from lvmodels.assess.two_stage import two_stage_parts
 from lvmodels.errors import ModelError
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.likelihood import moments_weight
@@ -147,6 +148,9 @@ def _weight_and_covariance(fit: Fit) -> tuple[Matrix, Matrix]:
             V.append(share * (np.diag(weight) if weight.ndim == 1 else weight))
             Gamma.append(responses.Gamma / share)
         return block_diagonal(V), block_diagonal(Gamma)
+    if fit.settings.two_stage:
+        _, H, covariance = two_stage_parts(fit, objective, fit.solution)
+        return H, covariance
     data = cases_of(fit.prepared.data, "a scaled difference test")
     if all(sample.patterns is None for sample in objective.moments):
         return weight_and_covariance(objective, fit.solution, data)

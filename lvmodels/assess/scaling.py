@@ -17,6 +17,7 @@ from lvmodels.assess.baseline import baseline_solution
 from lvmodels.assess.casewise import cases_of, cross_product, deviations, moment_scores, score_covariance
 from lvmodels.assess.categorical import categorical_traces
 from lvmodels.assess.intervals import chi_square_tail
+from lvmodels.assess.two_stage import two_stage_traces
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.objective import Evaluation, Objective, information
 from lvmodels.fit.inspection import constraint_tangent
@@ -72,6 +73,8 @@ def scaled_at(
     fit: Fit, objective: Objective, evaluation: Evaluation, tangent: Matrix | None, chisq: float, df: int
 ) -> ScaledTest:
     """The corrected test of any model of the data of a fit, at any values of its parameters."""
+    if fit.settings.two_stage:
+        return _two_moments(fit.settings.test, chisq, df, *two_stage_traces(fit, objective, evaluation, tangent))
     data = cases_of(fit.prepared.data, f"test='{fit.settings.test}'")
     if fit.settings.test == "yuan.bentler.mplus":
         return _yuan_bentler(fit, objective, evaluation, data, tangent, chisq, df)
@@ -83,8 +86,6 @@ def scaled_at(
         trace, square = categorical_traces(objective, evaluation, tangent)
     else:
         trace, square = _traces(objective, evaluation, data, tangent)
-    if fit.settings.test in ("satorra.bentler", "yuan.bentler"):
-        return _scaled(chisq, df, trace)
     return _two_moments(fit.settings.test, chisq, df, trace, square)
 
 
@@ -95,7 +96,7 @@ def _scaled(chisq: float, df: int, trace: float) -> ScaledTest:
 
 
 def _two_moments(test: str, chisq: float, df: int, trace: float, square: float) -> ScaledTest:
-    if not df:
+    if not df or test in ("satorra.bentler", "yuan.bentler"):
         return _scaled(chisq, df, trace)
     if test == "mean.var.adjusted":
         factor, new_df = square / trace, trace**2 / square

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.intervals import chi_square_tail
+from lvmodels.assess.modification import information_weight
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import ModelError, NotConvergedError
 from lvmodels.estimate.likelihood import gradient
@@ -318,4 +319,12 @@ def _row_scores(fit: Fit) -> Vector:
 @derived
 def _row_information(fit: Fit) -> Matrix:
     """Expected information of one case about all free rows, shape (r, r)."""
-    return row_information(fit.objective, fit.solution)
+    if not fit.settings.two_stage:
+        return row_information(fit.objective, fit.solution)
+    objective = fit.objective
+    found = np.zeros((len(objective.restrictions.free_rows),) * 2)
+    for g, (share, part) in enumerate(zip(objective.weights, objective.template.groups, strict=True)):
+        slopes, V = fit.solution.states[g].slopes(part.directions), information_weight(fit, g)
+        assert V is not None
+        found[np.ix_(part.free, part.free)] = share * slopes.T @ V @ slopes
+    return found
