@@ -71,8 +71,8 @@ def free_response_scales(rows: list[Row], options: TableOptions) -> list[Row]:
     "mplus": the scales, scale factors (delta) or residual variances (theta) unless these are equal, too; together with
     latent means (Millsap and Yun-Tein 2004). "wu.estabrook.2016": the scales and, until they are equal as well, the
     intercepts of the latent responses (Wu and Estabrook 2016). One equal threshold,
-    all that a binary item has, cannot identify both: the scale then waits for equal loadings and intercepts. There,
-    unlike under "mplus", intercepts and residual variances that `group_partial` names stay free.
+    all that a binary item has, cannot identify both: the scale then waits for equal loadings and intercepts. Residual
+    variances that `group_partial` names stay free, and under "wu.estabrook.2016" such intercepts, too.
     """
     equal = options.group_equal
     exempt = {name.replace(" ", "") for name in options.group_partial}
@@ -83,7 +83,7 @@ def free_response_scales(rows: list[Row], options: TableOptions) -> list[Row]:
     for i, row in enumerate(rows):
         if row.group == 1 or row.user or row.lhs not in ordinal:
             continue
-        named = stepwise and str(row) in exempt
+        named = str(row) in exempt
         scale = row.op == "~*~" if options.parameterization == "delta" else _free_residual(row, options, named)
         anchors = sum(f"{row.lhs}|t{t}" not in exempt for t in range(1, ordinal[row.lhs]))
         if stepwise and anchors < 2 and not {"loadings", "intercepts"} <= set(equal):

@@ -59,11 +59,10 @@ g("fiml-scalar-mlr", "cfa", hs, "hs_missing", group = "school", missing = "fiml"
 g("gls-metric", "cfa", hs, "hs", group = "school", estimator = "GLS", group.equal = LI)
 g("second-order-means", "cfa", paste0(hs, "\ng =~ visual + textual + speed"), "hs", group = "school", group.equal = c(LI,"means"))
 TL <- c("thresholds","loadings")
-ROBUST <- c("cfi","tli","nnfi","rni","rmsea","rmsea_ci_lower","rmsea_ci_upper","rmsea_pvalue","rmsea_notclose_pvalue"); ROBUST <- paste0(ROBUST, "_robust")  # of several groups: not defined here
 for (p in c("delta","theta")) {
   h <- function(id, ...) g(paste0("ordinal-", id, "-", p), ..., parameterization = p)
   h("mplus", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = TL)
-  h("loadings", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = "loadings", skip = ROBUST)
+  h("loadings", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = "loadings", skip = c("cfi_robust","tli_robust","nnfi_robust","rni_robust"))  # the baseline's part of them is an open question
   h("thresholds", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = "thresholds")
   h("means", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = c(TL,"means","lv.variances"))
   h("strict", "cfa", os, "hs_groups", ordered = TRUE, group = "school", group.equal = c(TL,"residuals"))
