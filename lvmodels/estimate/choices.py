@@ -37,7 +37,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "ULSMVS",
     ),
     "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x", "pairwise"),
-    "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
+    "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "bootstrap", "none"),
     "test": (
         "default",
         "standard",
@@ -46,6 +46,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "yuan.bentler.mplus",
         "mean.var.adjusted",
         "scaled.shifted",
+        "bollen.stine",
         "none",
     ),
     "information": ("default", "expected", "observed", "first.order"),
@@ -56,8 +57,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
     "missing": ("two.stage",),
-    "se": ("bootstrap",),
-    "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
+    "test": ("browne.residual.adf", "browne.residual.nt"),
     "bounds": ("standard", "wide", "wide.zerovar"),
 }  # fmt: skip
 
@@ -106,6 +106,35 @@ def check_level(level: Any, name: str = "level") -> None:
     """
     if not isinstance(level, (int, float)) or not 0.0 < level < 1.0:
         raise OptionValueError(f"{name}={level!r} must lie between 0 and 1, such as 0.95.")
+
+
+def check_replicates(value: Any, name: str = "n") -> int:
+    """A number of replicates.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < 2:
+        raise OptionValueError(f"{name}={value!r} must be a whole number of replicates above 1, such as 5000.")
+    return int(value)
+
+
+def seed_sequence(seed: Any) -> np.random.SeedSequence:
+    """The root of all random streams: from a whole number, a generator, or the machine's own entropy for None.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if isinstance(seed, np.random.SeedSequence):
+        return np.random.SeedSequence(seed.entropy, spawn_key=seed.spawn_key)
+    if isinstance(seed, np.random.Generator):
+        return np.random.SeedSequence(seed.integers(0, 2**32, size=4).tolist())
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, (bool, np.bool_)) and seed >= 0
+    if seed is not None and not whole:
+        raise OptionValueError(f"seed={seed!r} must be a whole number from 0, a numpy Generator, or None.")
+    return np.random.SeedSequence(None if seed is None else int(seed))
 
 
 def check_texts(given: Mapping[str, Any]) -> None:
