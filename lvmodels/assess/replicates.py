@@ -36,6 +36,7 @@ from lvmodels.estimate.resample import (
     solve_block,
 )
 from lvmodels.estimate.stack import Samples
+from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.preparation import Prepared, with_weights
 from lvmodels.fit.record import Fit, derived
 from lvmodels.fit.refit import refit_block, refit_moments
@@ -76,6 +77,7 @@ class Drawn:
         return sum(self.reasons.values())
 
 
+@one_thread
 def draw(fit: Fit, n: int, kind: Kind, seed: Any = None, executor: Executor | None = None) -> Drawn:
     """Draw n samples and fit the model to each.
 
