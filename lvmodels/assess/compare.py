@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Method = Literal["default", "standard", "satorra.bentler.2001"]
-_PLAIN = ("standard", "none")
+_PLAIN = ("standard", "bollen.stine", "none")
 
 
 def compare(*fits: Fit, method: Method = "default") -> pd.DataFrame:

@@ -135,12 +135,13 @@ def _searched_again(fit: Fit, problem: Resampling, block: Block, part: Replicate
     values, F, reasons = part.values.copy(), part.F.copy(), list(part.reasons)
     for k in again:
         try:
-            optimum = refit_moments(fit.settings, specification_of(fit), moments_at(fit, samples, k), problem.start)
+            moments = moments_at(fit, samples, k)
+            optimum, reasons[k] = refit_moments(fit.settings, specification_of(fit), moments, problem.start)
         except (LvmodelsError, np.linalg.LinAlgError):
             reasons[k] = "the search did not converge"
             continue
-        values[k], F[k] = optimum.evaluation.values, optimum.F
-        reasons[k] = "" if optimum.converged else "the search did not converge"
+        if optimum is not None:
+            values[k], F[k] = optimum.evaluation.values, optimum.F
     return Replicates(values, F, tuple(reasons))
 
 

@@ -99,6 +99,8 @@ def _measure_lines(m: pd.Series[float]) -> str:
             f"Scaled chi-square {m['chisq_scaled']:.3f}, df {m['df_scaled']:.6g}, p {_p(m['pvalue_scaled'])}; "
             f"scaling factor {m['chisq_scaling_factor']:.3f}"
         )
+    if "pvalue_bollen_stine" in m.index:
+        lines.append(f"Bollen-Stine bootstrap p {_p(m['pvalue_bollen_stine'])}")
     lines.append(_approximate(m, ""))
     kinds = [kind for kind in ("scaled", "robust") if f"rmsea_{kind}" in m.index]
     lines += [f"{kind.capitalize()} {_approximate(m, '_' + kind)}" for kind in kinds]

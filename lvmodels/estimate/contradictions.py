@@ -23,6 +23,8 @@ def refuse_contradictions(settings: Settings) -> None:
         _refuse_with_ordinal(settings)
     if settings.least_squares:
         _refuse_with_least_squares(settings)
+    if settings.test == "bollen.stine":
+        _refuse_with_bollen_stine(settings)
     if settings.sample_cov is not None:
         _refuse_with_moments(settings)
 
@@ -39,8 +41,8 @@ def _refuse_with_least_squares(settings: Settings) -> None:
     """What rests on the likelihood of single cases, which a least-squares discrepancy does not have."""
     for name, possible in (
         ("missing", ("listwise", "pairwise")),
-        ("se", ("standard", "robust.sem", "none")),
-        ("test", ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted", "none")),
+        ("se", ("standard", "robust.sem", "bootstrap", "none")),
+        ("test", ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted", "bollen.stine", "none")),
         ("information", ("expected", "observed")),
         ("cluster", (None,)),
         ("sampling_weights", (None,)),
@@ -72,6 +74,15 @@ def _refuse_with_ordinal(settings: Settings) -> None:
         raise OptionValueError("ordinal outcomes need thresholds, a part of the mean structure; leave it on.")
     if settings.fixed_x is True and not settings.given_x:
         raise OptionValueError("fixed_x=True excludes conditional_x=False with ordinal outcomes; leave one out.")
+
+
+def _refuse_with_bollen_stine(settings: Settings) -> None:
+    """Cases can be made to fit the model when they are single, complete, continuous and count alike."""
+    for name, value in (("cluster", settings.cluster), ("sampling_weights", settings.sampling_weights)):
+        if value is not None:
+            raise OptionValueError(f"test='bollen.stine' excludes {name}='{value}'; leave test= out.")
+    if settings.categorical:
+        raise OptionValueError("test='bollen.stine' is for continuous outcomes; leave test= or ordered= out.")
 
 
 def _refuse_with_incomplete_data(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from lvmodels.estimate.settings import Settings
 from lvmodels.estimate.solve import Optimum, minimise
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.categories import Categories, categorical_moments
+from lvmodels.fit.inspection import singular_information
 from lvmodels.fit.preparation import Prepared, first_evaluation, moments_of_groups, with_weights
 from lvmodels.fit.rescue import search_again
 from lvmodels.model.specification import Specification
@@ -103,27 +104,31 @@ def refit_one(problem: Refitting, data: DataMatrix) -> tuple[Optimum | None, str
     """The optimum for one data matrix, or None and why there is none."""
     try:
         moments = _moments(problem, data)
-        optimum = refit_moments(problem.settings, problem.specification, moments, problem.start)
+        return refit_moments(problem.settings, problem.specification, moments, problem.start)
     except LvmodelsError as error:
         return None, _in_short(error)
     except np.linalg.LinAlgError:
         return None, "a matrix was singular"
-    if not optimum.converged:
-        return None, "the search did not converge"
-    return optimum, ""
 
 
 def refit_moments(
     settings: Settings, specification: Specification, moments: tuple[Moments, ...], start: Vector
-) -> Optimum:
-    """The optimum for moments, searched from `start` first."""
+) -> tuple[Optimum | None, str]:
+    """The optimum for moments, searched from `start` first; or None and why there is none."""
     objective = make_objective(specification, moments, settings.unbiased)
     here = evaluate(objective, start) or first_evaluation(objective, specification.table)
     restrictions = specification.restrictions
     if restrictions.equalities or restrictions.inequalities:
-        return minimise_constrained(objective, here)
-    optimum = minimise(objective, here)
-    return optimum if optimum.converged else search_again(specification, objective, optimum, settings.unbiased)
+        optimum = minimise_constrained(objective, here)
+    else:
+        optimum = minimise(objective, here)
+        if not optimum.converged:
+            optimum = search_again(specification, objective, optimum, settings.unbiased)
+    if not optimum.converged:
+        return None, "the search did not converge"
+    if singular_information(objective, optimum):
+        return None, "the information matrix was singular"
+    return optimum, ""
 
 
 def resampled(data: DataMatrix, which: Index) -> DataMatrix:

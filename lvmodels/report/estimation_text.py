@@ -12,7 +12,7 @@ from lvmodels.report.headline import name_of_test
 from lvmodels.report.missing_answers import full_information, lacking, missingness
 from lvmodels.report.number_format import decimal, percent
 
-_PLAIN_TESTS = ("standard", "none")
+_PLAIN_TESTS = ("standard", "bollen.stine", "none")
 _PLAIN_ERRORS = ("standard", "first.order", "none")
 
 
@@ -20,6 +20,8 @@ def estimated(context: Context) -> str:
     """By which software and which likelihood."""
     words, settings = context.words, context.fit.settings
     extras = [] if settings.se in _PLAIN_ERRORS else [words["methods.with_errors"]]
+    if settings.se == "bootstrap":
+        extras = [words["methods.with_bootstrap"]]
     if settings.test not in _PLAIN_TESTS:
         extras.append(words["methods.with_test"].format(test=name_of_test(context)))
     likelihood = "fiml" if full_information(context) else "ml"
@@ -90,7 +92,7 @@ def errors(context: Context) -> str:
     expected = settings.information == "expected"
     information = words["methods.information_expected" if expected else "methods.information_observed"]
     key = kind.replace(".", "_")
-    return words[f"methods.errors_{key}"].format(information=information)
+    return words[f"methods.errors_{key}"].format(information=information, count=settings.bootstrap)
 
 
 def _cluster_sizes(context: Context) -> list[int]:

@@ -47,6 +47,10 @@ METHODS_ENGLISH: dict[str, str] = {
         "χ² is divided by {factor} and shifted, so that its mean and variance are those of its reference distribution "
         "even when answers are not normal (Asparouhov and Muthén 2010)."
     ),
+    "correction.bollen_stine": (
+        "The bootstrap of Bollen and Stine (Bollen and Stine 1992; {count} replicates), which takes the answers as they "
+        "are distributed, gives exact fit {p}."
+    ),
     "correction.indices_robust": (
         "CFI, TLI and RMSEA are the robust ones, which non-normal answers do not bias (Brosseau-Liard et al. 2012; "
         "Brosseau-Liard and Savalei 2014)."
@@ -89,6 +93,7 @@ METHODS_ENGLISH: dict[str, str] = {
     "methods.by_dwls": "diagonally weighted least squares (Bollen 1989)",
     "methods.by_extras": " with {extras}",
     "methods.with_errors": "robust standard errors",
+    "methods.with_bootstrap": "bootstrap standard errors",
     "methods.with_test": "the {test} test",
     "methods.complete": "All {n} cases had complete answers and were analysed.",
     "methods.dropped": (
@@ -125,6 +130,9 @@ METHODS_ENGLISH: dict[str, str] = {
     "methods.errors_robust_sem": (
         "Standard errors are robust against non-normal answers (Satorra and Bentler 1994), with the {information} "
         "information."
+    ),
+    "methods.errors_bootstrap": (
+        "Standard errors and percentile intervals come from {count} bootstrap replicates (Efron and Tibshirani 1993)."
     ),
     "methods.errors_robust_huber_white": (
         "Standard errors are robust (Huber–White sandwich: Huber 1967; White 1982), with the {information} information."
