@@ -155,7 +155,7 @@ class Bootstrap:
     def _columns(self) -> tuple[list[str], list[int]]:
         """Names and columns of the free parameters, each label once, and of the defined ones."""
         free = self.fit.objective.restrictions.free_rows.tolist()
-        first = {name: row for name, row in reversed(list(zip(parameter_names(self.fit), free, strict=True)))}
+        first = dict(reversed(list(zip(parameter_names(self.fit), free, strict=True))))
         ordered = dict(sorted(first.items(), key=lambda item: item[1]))
         names = [d.name for d in self.fit.table.definitions]
         return [*ordered, *names], [*ordered.values(), *self._defined_columns()]

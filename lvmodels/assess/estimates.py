@@ -91,7 +91,12 @@ def _resampled_columns(fit: Fit, estimate: Vector, level: float) -> dict[str, Ve
     fixed = np.isin(np.arange(draws.shape[1]), _estimated(fit), invert=True)
     errors = np.where(fixed, 0.0, standard_errors(draws))
     found = tests(estimate, errors, level)
-    return {"se": errors, **found, "ci_lower": np.where(fixed, estimate, lower), "ci_upper": np.where(fixed, estimate, upper)}
+    return {
+        "se": errors,
+        **found,
+        "ci_lower": np.where(fixed, estimate, lower),
+        "ci_upper": np.where(fixed, estimate, upper),
+    }
 
 
 def _estimated(fit: Fit) -> NDArray[np.intp]:

@@ -40,6 +40,7 @@ from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.preparation import Prepared, with_weights
 from lvmodels.fit.record import Fit, derived
 from lvmodels.fit.refit import refit_block, refit_moments
+from lvmodels.model.expression import evaluate
 from lvmodels.model.specification import Specification
 from lvmodels.moments.complete import Moments
 
@@ -128,7 +129,8 @@ def _processors() -> int:
 
 def _searched_again(fit: Fit, problem: Resampling, block: Block, part: Replicates) -> Replicates:
     """The block with the replicates that did not settle in the stack solved as a single fit is."""
-    again = [k for k, reason in enumerate(part.reasons) if reason == UNSETTLED]
+    outside = _violating(fit, part.values)
+    again = [k for k, reason in enumerate(part.reasons) if reason == UNSETTLED or (not reason and outside[k])]
     if not again:
         return part
     samples, _ = draw_block(problem, block)
@@ -145,12 +147,19 @@ def _searched_again(fit: Fit, problem: Resampling, block: Block, part: Replicate
     return Replicates(values, F, tuple(reasons))
 
 
+def _violating(fit: Fit, values: Matrix) -> NDArray[np.bool_]:
+    """Which points violate an inequality constraint, shape (R,)."""
+    restrictions, found = fit.objective.restrictions, np.zeros(len(values), dtype=bool)
+    by_name = {name: values[:, row] for name, row in restrictions.lookup.items()}
+    for expression in restrictions.inequalities:
+        found |= ~(np.asarray(evaluate(expression, by_name)) >= -1e-12)
+    return found
+
+
 def moments_at(fit: Fit, samples: tuple[Samples, ...], k: int) -> tuple[Moments, ...]:
     """The moments of the k-th of some samples, one record a group."""
     total = sum(m.n for m in fit.prepared.moments)
-    moments = tuple(
-        Moments(float(sample.share[k] * total), sample.mean[k], sample.cov[k]) for sample in samples
-    )
+    moments = tuple(Moments(float(sample.share[k] * total), sample.mean[k], sample.cov[k]) for sample in samples)
     prepared = Prepared(None, None, moments, fit.prepared.group_labels, ())
     return with_weights(fit.settings, prepared, fit.table.meanstructure).moments
 

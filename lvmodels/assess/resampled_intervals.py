@@ -57,7 +57,7 @@ def quantile(ascending: Matrix, probability: Vector) -> Vector:
 
 def standard_errors(draws: Matrix) -> Vector:
     """Root mean squared deviation of the draws from their mean (divided by R), column by column."""
-    return np.sqrt(_mean((draws - _mean(draws)) ** 2))
+    return np.asarray(np.sqrt(_mean((draws - _mean(draws)) ** 2)))
 
 
 def bias(estimate: Vector, draws: Matrix) -> Vector:
@@ -69,7 +69,7 @@ def _mean(draws: Matrix) -> Vector:
     finite = np.isfinite(draws)
     count = finite.sum(axis=0)
     total = np.where(finite, draws, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(draws.shape[1], np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(draws.shape[1], np.nan), where=count > 0))
 
 
 def interval(
@@ -139,8 +139,9 @@ def _constant(draws: Matrix, estimate: Vector) -> NDArray[np.bool_]:
 
 
 def acceleration_of(influence: Matrix) -> Vector:
-    """A sixth of the skewness of the influence values, shape (C,) (Efron 1987, eq. 7.3; of several strata, Davison and
-    Hinkley 1997, eq. 5.27).
+    """A sixth of the skewness of the influence values, shape (C,).
+
+    Efron (1987, eq. 7.3); with several strata Davison and Hinkley (1997, eq. 5.27), where it is the same sum.
 
     Parameters
     ----------
@@ -153,4 +154,4 @@ def acceleration_of(influence: Matrix) -> Vector:
     array([0.068])
     """
     square, cube = (influence**2).sum(axis=0), (influence**3).sum(axis=0)
-    return np.divide(cube, 6.0 * square**1.5, out=np.zeros(influence.shape[1]), where=square > 0.0)
+    return np.asarray(np.divide(cube, 6.0 * square**1.5, out=np.zeros(influence.shape[1]), where=square > 0.0))

@@ -61,7 +61,7 @@ def incomplete(fit: Fit) -> bool:
 def discrepancy_of(fit: Fit) -> Discrepancy | None:
     """The discrepancy whose minima are found as stacks; None where replicates are refitted one by one."""
     restrictions, settings = fit.objective.restrictions, fit.settings
-    if restrictions.equalities or restrictions.inequalities or settings.categorical or incomplete(fit):
+    if restrictions.equalities or settings.categorical or incomplete(fit):
         return None
     if not settings.least_squares:
         return "ML"
@@ -123,7 +123,7 @@ def _source(fit: Fit, g: int, kind: str) -> GroupSource:
         first = np.roll(np.arange(p), k)  # the fixed covariates before the rest
         if sample.n <= p:
             raise DataError(f"kind='parametric' needs more cases than the {p} variables; there are {sample.n:.0f}.")
-        root = np.linalg.cholesky(Sigma[np.ix_(first, first)])
+        root = np.asarray(np.linalg.cholesky(Sigma[np.ix_(first, first)]), dtype=np.float64)
         return GroupSource(np.zeros(0, dtype=np.intp), np.zeros((0, p)), np.zeros(0), mean, root, sample.n)
     assert data is not None
     of_group = np.flatnonzero(data.groups == g)
@@ -136,7 +136,7 @@ def _source(fit: Fit, g: int, kind: str) -> GroupSource:
 
 
 def implied_moments(fit: Fit, g: int) -> tuple[Vector, Matrix]:
-    """Means and covariances of the observed variables that the model implies; the sample's means without a structure."""
+    """Means and covariances that the model implies for the observed variables; sample means without a structure."""
     matrices, p = fit.solution.states[g].matrices, fit.objective.template.n_observed
     mean = matrices.eta[:p] if fit.objective.template.meanstructure else fit.prepared.moments[g].mean
     return mean, matrices.V[:p, :p]
@@ -192,5 +192,6 @@ def _population(fit: Fit, g: int) -> Population:
     k = fit.objective.template.n_covariates
     split = len(mean) - k
     yx, xx = Sigma[:split, split:], Sigma[split:, split:]
-    slopes = np.linalg.solve(xx, yx.T).T if k else yx
-    return Population(mean, slopes, np.linalg.cholesky(Sigma[:split, :split] - slopes @ yx.T))
+    slopes = np.asarray(np.linalg.solve(xx, yx.T).T if k else yx, dtype=np.float64)
+    root = np.asarray(np.linalg.cholesky(Sigma[:split, :split] - slopes @ yx.T), dtype=np.float64)
+    return Population(mean, slopes, root)

@@ -22,7 +22,7 @@ from lvmodels.estimate.stack_factors import factor_group
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Pair = tuple[Matrix, Matrix, Vector]
-MAX_STEPS = 80
+MAX_STEPS = 40
 _PAIRS = 25
 _SHRINK = 0.15
 """Share of settled samples from which on it pays to take them out."""
@@ -83,7 +83,7 @@ def descend(model: StackModel, samples: tuple[Samples, ...], start: Vector, inve
     inverse : ndarray, shape (q, q)
         Inverse of the information of one case there.
     """
-    R, q = len(samples[0].share), len(start)
+    R = len(samples[0].share)
     found = Minima(np.tile(start, (R, 1)), np.full(R, np.inf), np.zeros(R, dtype=bool))
     here, rows = found.theta.copy(), np.arange(R)
     F, g = evaluate_stack(model, samples, here)

@@ -1,7 +1,7 @@
 """Samples drawn from the cases or from the model, and the minima of a whole block of them at once.
 
-A block has its own random stream (`numpy.random.SeedSequence.spawn`) and a size that depends on the model alone, so that
-the same seed gives the same digits on any number of workers, threads or processes. What travels to a worker is a
+A block has its own random stream (`numpy.random.SeedSequence.spawn`) and a size that depends on the model alone, so
+that the same seed gives the same digits on any number of workers, threads or processes. What travels to a worker is a
 `Resampling`, which holds arrays only.
 
 Moments of resampled cases are one matrix product: how often each case was drawn times the products of its answers.
@@ -212,7 +212,7 @@ def _log_determinant(cov: Matrix) -> Vector:
     with np.errstate(invalid="ignore", divide="ignore"):
         scale = 1.0 / np.sqrt(own)
         R = cov * scale[:, :, None] * scale[:, None, :]
-    good = (own > 0.0).all(axis=1) & np.isfinite(R).all(axis=(1, 2))
+    good = np.asarray((own > 0.0).all(axis=1) & np.isfinite(R).all(axis=(1, 2)))
     R = np.where(good[:, None, None], R, np.eye(R.shape[-1]))
     try:
         root = np.linalg.cholesky(R)
@@ -290,4 +290,3 @@ def run(
         return (function(task, block) for block in blocks)
     futures = [executor.submit(function, task, block) for block in blocks]
     return (future.result() for future in futures)
-

@@ -208,7 +208,9 @@ def _factor_arrays(part: GroupTemplate, p: int, M: int, senders: Index) -> Facto
     cross, paths, upper, nothing = p, p + k * k, p + k * k + p * k, p + 2 * k * k + p * k
     on_item = at.first < p
     joint = np.where((first < 0) | (second < 0), nothing, cross + first * k + second)
-    directed = np.where(on_item, paths + at.first * k + second, np.where(first < 0, nothing, upper + first * k + second))
+    directed = np.where(
+        on_item, paths + at.first * k + second, np.where(first < 0, nothing, upper + first * k + second)
+    )
     slope = np.select(
         [at.kind == DIRECTED, at.kind == SYMMETRIC], [directed, np.where(on_item, at.first, joint)], nothing
     )

@@ -61,12 +61,10 @@ def dense_group(model: StackModel, part: GroupArrays, sample: Samples, values: M
 def _implied(part: GroupArrays, values: Matrix, M: int) -> tuple[Matrix, Matrix]:
     """L, and the implied covariances V of all variables."""
     R, s = len(values), part.senders
-    B, Psi = np.zeros((R, M * len(s))), np.zeros((R, M * M))
-    B[:, part.directed[1]] = values[:, part.directed[0]]
-    entries = values[:, part.symmetric[0]]
-    Psi[:, part.symmetric[1]] = entries
-    Psi[:, part.symmetric[2]] = entries
-    B, Psi = B.reshape(R, M, len(s)), Psi.reshape(R, M, M)
+    paths, entries = np.zeros((R, M * len(s))), np.zeros((R, M * M))
+    paths[:, part.directed[1]] = values[:, part.directed[0]]
+    entries[:, part.symmetric[1]] = entries[:, part.symmetric[2]] = values[:, part.symmetric[0]]
+    B, Psi = paths.reshape(R, M, len(s)), entries.reshape(R, M, M)
     if not len(s):
         return B, Psi
     L = B @ np.linalg.inv(np.eye(len(s)) - B[:, s])
@@ -122,12 +120,14 @@ def _inverse(Sigma: Matrix) -> tuple[Vector, Matrix]:
         good = positive_definite(Sigma)
         log_det, W = _inverse(np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1])))
         return np.where(good, log_det, np.inf), W
-    return 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1), np.linalg.inv(Sigma)
+    return 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1), np.asarray(
+        np.linalg.inv(Sigma), dtype=np.float64
+    )
 
 
 def positive_definite(stack: Matrix) -> NDArray[np.bool_]:
     """Which matrices of a stack have a Cholesky factor, shape (R,)."""
-    good = np.isfinite(stack).all(axis=(1, 2))
+    good = np.asarray(np.isfinite(stack).all(axis=(1, 2)))
     for k in np.flatnonzero(good):
         try:
             np.linalg.cholesky(stack[k])

@@ -28,7 +28,7 @@ def factor_group(
     """F of one group and its slopes, as `dense_group` finds them; samples with a Heywood case are passed on to it."""
     theta = values[:, factors.variances]
     variances = np.diagonal(sample.cov, axis1=1, axis2=2)
-    plain = (theta > _SMALL * variances).all(axis=1)
+    plain = np.asarray((theta > _SMALL * variances).all(axis=1))
     if plain.all():
         found = _factor_group(model, part, factors, sample, values)
         if found is not None:

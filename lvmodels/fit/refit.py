@@ -29,6 +29,8 @@ from lvmodels.survey.matrix import DataMatrix
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Index = NDArray[np.intp]
+_FLAT = 1e-6
+"""Predicted decrease of F below which a search that did not end runs along a valley without an end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +124,7 @@ def refit_moments(
         optimum = minimise_constrained(objective, here)
     else:
         optimum = minimise(objective, here)
-        if not optimum.converged:
+        if not optimum.converged and not optimum.decrement < _FLAT:
             optimum = search_again(specification, objective, optimum, settings.unbiased)
     if not optimum.converged:
         return None, "the search did not converge"

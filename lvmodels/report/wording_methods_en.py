@@ -48,8 +48,8 @@ METHODS_ENGLISH: dict[str, str] = {
         "even when answers are not normal (Asparouhov and Muthén 2010)."
     ),
     "correction.bollen_stine": (
-        "The bootstrap of Bollen and Stine (Bollen and Stine 1992; {count} replicates), which takes the answers as they "
-        "are distributed, gives exact fit {p}."
+        "The bootstrap of Bollen and Stine (Bollen and Stine 1992; {count} replicates), which takes the answers as "
+        "they are distributed, gives exact fit {p}."
     ),
     "correction.indices_robust": (
         "CFI, TLI and RMSEA are the robust ones, which non-normal answers do not bias (Brosseau-Liard et al. 2012; "

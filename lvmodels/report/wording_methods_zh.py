@@ -101,9 +101,7 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.errors_standard": "标准误由{information}信息矩阵求得。",
     "methods.errors_first_order": "标准误由各个案得分的交叉乘积（一阶信息矩阵）求得（Berndt et al. 1974）。",
     "methods.errors_robust_sem": ("标准误对非正态回答稳健（Satorra and Bentler 1994），由{information}信息矩阵求得。"),
-    "methods.errors_bootstrap": (
-        "标准误与百分位置信区间由 {count} 次自助法重抽样求得（Efron and Tibshirani 1993）。"
-    ),
+    "methods.errors_bootstrap": ("标准误与百分位置信区间由 {count} 次自助法重抽样求得（Efron and Tibshirani 1993）。"),
     "methods.errors_robust_huber_white": (
         "标准误为稳健标准误（Huber–White 三明治估计：Huber 1967；White 1982），由{information}信息矩阵求得。"
     ),

@@ -8,27 +8,25 @@ pd <- read.csv(file.path(here, "data", "pd.csv"))
 hs <- read.csv(file.path(here, "data", "hs.csv"))
 out <- list()
 
-mediation <- "x4 ~ a*x1 + c*x2\nx7 ~ b*x4 + x1\nindirect := a*b\ntotal := a*b + c"
+mediation <- "x4 ~ a*x1 + c*x2\nx7 ~ b*x4 + x1"
 set.seed(11)
 f <- sem(mediation, hs, se = "bootstrap", bootstrap = 199)
-ci <- function(type) { p <- parameterEstimates(f, boot.ci.type = type); p[p$op != "~~" | p$se > 0, c("ci.lower", "ci.upper")] }
-p <- parameterEstimates(f); keep <- p$op != "~~" | p$se > 0
-out$mediation <- list(
-  model = mediation, data = "hs", draws = unname(apply(lavInspect(f, "boot"), 1, as.numeric, simplify = FALSE)),
-  columns = colnames(lavInspect(f, "boot")), est = p$est[keep], se = p$se[keep],
-  intervals = lapply(list(percentile = "perc", basic = "basic", normal = "norm", "bca" = "bca.simple"), function(t) unname(as.list(ci(t)))))
+p <- parameterEstimates(f); keep <- p$se > 0; draws <- unclass(lavInspect(f, "boot")); attributes(draws) <- list(dim = dim(draws))
+ci <- function(type) { p <- parameterEstimates(f, boot.ci.type = type); list(lower = p$ci.lower[keep], upper = p$ci.upper[keep]) }
+out$mediation <- list(model = mediation, data = "hs", draws = draws, est = p$est[keep], se = p$se[keep],
+  intervals = list(percentile = ci("perc"), basic = ci("basic"), normal = ci("norm"), bca = ci("bca.simple")))
 
 democracy <- paste("ind60 =~ x1 + x2 + x3", "dem60 =~ y1 + a*y2 + b*y3 + y4", "dem65 =~ y5 + a*y6 + b*y7 + y8",
   "dem60 ~ ind60", "dem65 ~ c*ind60 + d*dem60", "y1 ~~ y5", "y2 ~~ y4 + y6", "y3 ~~ y7", "y4 ~~ y8", "y6 ~~ y8", "ind := c*d", sep = "\n")
 set.seed(12)
-g <- sem(democracy, pd, se = "bootstrap", test = "bollen.stine", bootstrap = 2000)
+g <- sem(democracy, pd, se = "bootstrap", test = "bollen.stine", bootstrap = 1000)
 p <- parameterEstimates(g)
 out$democracy <- list(model = democracy, data = "pd", lhs = p$lhs, op = p$op, rhs = p$rhs, se = p$se,
-  p = lavTest <- g@test[["bollen.stine"]]$pvalue, replicates = 2000)
+  p = g@test[["bollen.stine"]]$pvalue, replicates = 1000)
 
 factors <- "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"
 set.seed(13)
-h <- cfa(factors, hs, test = "bollen.stine", bootstrap = 2000, group = "school")
-out$groups <- list(model = factors, data = "hs", group = "school", p = h@test[["bollen.stine"]]$pvalue, replicates = 2000)
+h <- cfa(factors, hs, test = "bollen.stine", bootstrap = 1000, group = "school")
+out$groups <- list(model = factors, data = "hs", group = "school", p = h@test[["bollen.stine"]]$pvalue, replicates = 1000)
 write(toJSON(out, digits = NA, auto_unbox = TRUE, pretty = FALSE), file.path(here, "bootstrap.json"))
 cat(out$democracy$p, out$groups$p, "\n")
