@@ -158,8 +158,11 @@ def _violating(fit: Fit, values: Matrix) -> NDArray[np.bool_]:
 
 def moments_at(fit: Fit, samples: tuple[Samples, ...], k: int) -> tuple[Moments, ...]:
     """The moments of the k-th of some samples, one record a group."""
-    total = sum(m.n for m in fit.prepared.moments)
-    moments = tuple(Moments(float(sample.share[k] * total), sample.mean[k], sample.cov[k]) for sample in samples)
+    unbiased = fit.settings.unbiased
+    total = sum(m.n - unbiased for m in fit.prepared.moments)
+    moments = tuple(
+        Moments(float(sample.share[k] * total + unbiased), sample.mean[k], sample.cov[k]) for sample in samples
+    )
     prepared = Prepared(None, None, moments, fit.prepared.group_labels, ())
     return with_weights(fit.settings, prepared, fit.table.meanstructure).moments
 

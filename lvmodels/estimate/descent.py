@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.estimate.solve import DECREMENT_TOLERANCE
 from lvmodels.estimate.stack import Samples, StackModel, stack_values
 from lvmodels.estimate.stack_dense import dense_group
 from lvmodels.estimate.stack_factors import factor_group
@@ -22,8 +21,10 @@ from lvmodels.estimate.stack_factors import factor_group
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Pair = tuple[Matrix, Matrix, Vector]
-MAX_STEPS = 40
+MAX_STEPS = 60
 _PAIRS = 25
+_TOLERANCE = 1e-15
+"""Predicted decrease of F, of 1 + F, that ends a search; a single one, whose last step squares the distance, ends earlier."""
 _SHRINK = 0.15
 """Share of settled samples from which on it pays to take them out."""
 
@@ -90,11 +91,11 @@ def descend(model: StackModel, samples: tuple[Samples, ...], start: Vector, inve
     H, pairs = 0.5 * inverse, list[Pair]()
     direction, length = -g @ H, np.ones(R)
     for _ in range(MAX_STEPS):
-        slope = (direction * g).sum(axis=1)
+        slope = _dot(direction, g)
         step = length[:, None] * direction
         F_there, g_there = evaluate_stack(model, samples, here + step)
         lower = F_there <= F + 1e-4 * length * slope + 1e-13 * (1.0 + np.abs(F))
-        settled = lower & (np.abs(slope) < 2.0 * DECREMENT_TOLERANCE)
+        settled = lower & (np.abs(slope) < 2.0 * _TOLERANCE * (1.0 + np.abs(F)))
         step *= lower[:, None]
         here = here + step
         pairs = [*pairs[1 - _PAIRS :], _pair(step, np.where(lower[:, None], g_there - g, 0.0))]
@@ -120,8 +121,8 @@ def _record(found: Minima, rows: NDArray[np.intp], settled: NDArray[np.bool_], h
 
 def _pair(step: Matrix, change: Matrix) -> Pair:
     """A step, the change of the gradient along it, and one over their product; 0 where they say nothing."""
-    product = (step * change).sum(axis=1)
-    useful = product > 1e-12 * np.sqrt((step * step).sum(axis=1) * (change * change).sum(axis=1))
+    product = _dot(step, change)
+    useful = product > 1e-12 * np.sqrt(_dot(step, step) * _dot(change, change))
     return step, change, np.divide(1.0, product, out=np.zeros_like(product), where=useful & (product > 1e-280))
 
 
@@ -129,10 +130,14 @@ def _direction(g: Matrix, H: Matrix, pairs: Sequence[Pair]) -> Matrix:
     """Minus the gradient times the approximate inverse Hessian, by the two loops of Nocedal (1980)."""
     v, weights = -g, []
     for step, change, rho in reversed(pairs):
-        weight = rho * (step * v).sum(axis=1)
+        weight = rho * _dot(step, v)
         weights.append(weight)
         v = v - weight[:, None] * change
     v = v @ H
     for (step, change, rho), weight in zip(pairs, reversed(weights), strict=True):
-        v += (weight - rho * (change * v).sum(axis=1))[:, None] * step
+        v += (weight - rho * _dot(change, v))[:, None] * step
     return v
+
+
+def _dot(a: Matrix, b: Matrix) -> Vector:
+    return np.asarray(np.einsum("rq,rq->r", a, b))

@@ -35,7 +35,7 @@ def dense_group(model: StackModel, part: GroupArrays, sample: Samples, values: M
     Returns
     -------
     ndarray, shape (R,)
-        Infinite where the implied covariance matrix is not positive definite.
+        Infinite where a likelihood has no positive definite implied covariance matrix.
     ndarray, shape (R, f)
     """
     R, p, M, s = len(values), model.n_observed, model.n_variables, part.senders

@@ -68,8 +68,8 @@ def _factor_group(
     SP = S @ P
     G, PX, DSP = Pt @ SP, P @ X, D[:, :, None] * SP
     own = np.diagonal(S, axis1=1, axis2=2) * D
-    F = np.log(theta).sum(axis=1) + log_det + own.sum(axis=1) - (X * G).sum(axis=(1, 2)) - sample.level
-    diagonal = D - own * D - (PX * P).sum(axis=2) - ((PX @ G - 2.0 * DSP) * PX).sum(axis=2)
+    F = np.log(theta).sum(axis=1) + log_det + own.sum(axis=1) - np.einsum("rij,rij->r", X, G) - sample.level
+    diagonal = D - own * D - np.einsum("rik,rik->ri", PX, P + PX @ G - 2.0 * DSP)
     NA = (P - DSP + PX @ G) @ Y
     C = Psi @ T.swapaxes(1, 2)
     ANA = At @ NA

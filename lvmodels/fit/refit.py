@@ -32,6 +32,9 @@ Index = NDArray[np.intp]
 _FLAT = 1e-6
 """Predicted decrease of F below which a search that did not end runs along a valley without an end."""
 
+_PATIENCE = 100
+"""Iterations of a search: a replicate lies near the sample, and those that do not settle are many at a time."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Population:
@@ -123,9 +126,9 @@ def refit_moments(
     if restrictions.equalities or restrictions.inequalities:
         optimum = minimise_constrained(objective, here)
     else:
-        optimum = minimise(objective, here)
+        optimum = minimise(objective, here, _PATIENCE)
         if not optimum.converged and not optimum.decrement < _FLAT:
-            optimum = search_again(specification, objective, optimum, settings.unbiased)
+            optimum = search_again(specification, objective, optimum, settings.unbiased, _PATIENCE)
     if not optimum.converged:
         return None, "the search did not converge"
     if singular_information(objective, optimum):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
-from lvmodels.estimate.solve import Optimum, minimise
+from lvmodels.estimate.solve import MAX_ITERATIONS, Optimum, minimise
 from lvmodels.model.directions import arrow
 from lvmodels.model.matrices import build_template
 from lvmodels.model.restrictions import restrictions_of
@@ -26,7 +26,9 @@ Markers = dict[tuple[int, str], tuple[int, int]]  # (group, latent variable) →
 _NO_LOADING = 1e-4
 
 
-def search_again(specification: Specification, objective: Objective, failed: Optimum, unbiased: bool) -> Optimum:
+def search_again(
+    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int = MAX_ITERATIONS
+) -> Optimum:
     """The minimum from cautious starting values or by way of other markers, or `failed` with what is known about why.
 
     Parameters
@@ -37,17 +39,21 @@ def search_again(specification: Specification, objective: Objective, failed: Opt
         Of an unconstrained search that did not converge.
     unbiased : bool
         Groups count n - 1 cases each (Wishart likelihood).
+    limit : int
+        Of iterations, of each search.
     """
     simple = simple_starting_values(specification.table, specification.template, objective.moments)
     start = evaluate(objective, simple[objective.restrictions.parameter_rows])
     if start is not None:
-        found = minimise(objective, start)
+        found = minimise(objective, start, limit)
         if found.converged:
             return found
-    return _by_other_markers(specification, objective, failed, unbiased)
+    return _by_other_markers(specification, objective, failed, unbiased, limit)
 
 
-def _by_other_markers(specification: Specification, objective: Objective, failed: Optimum, unbiased: bool) -> Optimum:
+def _by_other_markers(
+    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int
+) -> Optimum:
     markers = _stronger_markers(specification, failed.evaluation)
     if not markers:
         return failed
@@ -59,14 +65,14 @@ def _by_other_markers(specification: Specification, objective: Objective, failed
     other = Specification(specification.text, table, build_template(table), restrictions_of(table))
     elsewhere = make_objective(other, objective.moments, unbiased)
     there = _carried(specification, elsewhere, failed.evaluation.values, {k: new for k, (_, new) in markers.items()})
-    found = None if there is None else minimise(elsewhere, there)
+    found = None if there is None else minimise(elsewhere, there, limit)
     if found is None or not found.converged:
         return failed
     vanishing = _vanishing(specification, found.evaluation, markers)
     if vanishing:
         return replace(failed, reason=vanishing)
     back = _carried(specification, objective, found.evaluation.values, {k: old for k, (old, _) in markers.items()})
-    return failed if back is None else minimise(objective, back)
+    return failed if back is None else minimise(objective, back, limit)
 
 
 def _stronger_markers(specification: Specification, solution: Evaluation) -> Markers:

@@ -8,19 +8,19 @@ pd <- read.csv(file.path(here, "data", "pd.csv"))
 hs <- read.csv(file.path(here, "data", "hs.csv"))
 out <- list()
 
-mediation <- "x4 ~ a*x1 + c*x2\nx7 ~ b*x4 + x1"
+small <- "textual =~ x4 + x5 + x6"
 set.seed(11)
-f <- sem(mediation, hs, se = "bootstrap", bootstrap = 199)
+f <- cfa(small, hs, se = "bootstrap", bootstrap = 199)
 p <- parameterEstimates(f); keep <- p$se > 0; draws <- unclass(lavInspect(f, "boot")); attributes(draws) <- list(dim = dim(draws))
 ci <- function(type) { p <- parameterEstimates(f, boot.ci.type = type); list(lower = p$ci.lower[keep], upper = p$ci.upper[keep]) }
-out$mediation <- list(model = mediation, data = "hs", draws = draws, est = p$est[keep], se = p$se[keep],
+out$small <- list(model = small, data = "hs", draws = draws, est = p$est[keep], se = p$se[keep],
   intervals = list(percentile = ci("perc"), basic = ci("basic"), normal = ci("norm"), bca = ci("bca.simple")))
 
 democracy <- paste("ind60 =~ x1 + x2 + x3", "dem60 =~ y1 + a*y2 + b*y3 + y4", "dem65 =~ y5 + a*y6 + b*y7 + y8",
   "dem60 ~ ind60", "dem65 ~ c*ind60 + d*dem60", "y1 ~~ y5", "y2 ~~ y4 + y6", "y3 ~~ y7", "y4 ~~ y8", "y6 ~~ y8", "ind := c*d", sep = "\n")
 set.seed(12)
 g <- sem(democracy, pd, se = "bootstrap", test = "bollen.stine", bootstrap = 1000)
-p <- parameterEstimates(g)
+p <- parameterEstimates(g, ci = FALSE)
 out$democracy <- list(model = democracy, data = "pd", lhs = p$lhs, op = p$op, rhs = p$rhs, se = p$se,
   p = g@test[["bollen.stine"]]$pvalue, replicates = 1000)
 
