@@ -32,7 +32,7 @@ Index = NDArray[np.intp]
 _FLAT = 1e-6
 """Predicted decrease of F below which a search that did not end runs along a valley without an end."""
 
-_PATIENCE = 100
+_PATIENCE = 40
 """Iterations of a search: a replicate lies near the sample, and those that do not settle are many at a time."""
 
 

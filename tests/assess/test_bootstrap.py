@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_influence_is_what_leaving_a_case_out_does(name: str) -> None:
         for part in ("estimates", "standardized", "r2"):
             moved, predicted = n * (getattr(here, part) - getattr(there, part))[0], getattr(found, part)[case]
             size = np.abs(getattr(found, part)).max(axis=0) + 1e-8
-            assert (np.abs(moved - predicted) / size).max() < 3.0 / (n * min(shares)) * 30
+            assert (np.abs(moved - predicted) / size).max() < 30.0 / (n * min(shares))
 
 
 def test_influence_sums_to_nothing(factors: Any) -> None:
@@ -147,7 +148,7 @@ def test_jackknife_of_least_squares_agrees_with_influence_of_likelihood(factors:
     free = factors.objective.restrictions.free_rows
     for row in free:
         a, b = squares.estimates[:, row], influence(factors).estimates[:, row]
-        assert np.corrcoef(a, b)[0, 1] > 0.9
+        assert np.corrcoef(a, b)[0, 1] > 0.8
 
 
 # ---- the record -----------------------------------------------------------------------------------------------------
@@ -211,10 +212,10 @@ def test_cluster_errors_agree_with_the_cluster_sandwich() -> None:
 def test_errors_and_bollen_stine_p_are_those_of_lavaan_within_simulation_error(name: str) -> None:
     case = GOLDEN[name]
     fit = lv.sem(case["model"], frame(case["data"]))
-    tested = fit.bootstrap(2000, kind="bollen.stine", seed=1)
-    error = np.sqrt(case["p"] * (1 - case["p"]) * (1 / 2000 + 1 / case["replicates"]))
+    tested = fit.bootstrap(1000, kind="bollen.stine", seed=1)
+    error = np.sqrt(case["p"] * (1 - case["p"]) * (1 / 1000 + 1 / case["replicates"]))
     assert abs(tested.pvalue - case["p"]) < 4 * error
-    table = fit.bootstrap(2000, seed=1).ci()
+    table = fit.bootstrap(1000, seed=1).ci()
     ours = {(r.lhs, r.op, r.rhs): r.se for r in table.itertuples()}
     theirs = dict(zip(zip(case["lhs"], case["op"], case["rhs"], strict=True), case["se"], strict=True))
     for key, se in theirs.items():
@@ -225,8 +226,8 @@ def test_errors_and_bollen_stine_p_are_those_of_lavaan_within_simulation_error(n
 def test_bollen_stine_p_of_groups_is_that_of_lavaan_within_simulation_error() -> None:
     case = GOLDEN["groups"]
     fit = lv.cfa(case["model"], frame(case["data"]), group=case["group"])
-    found = fit.bootstrap(2000, kind="bollen.stine", seed=1)
-    error = np.sqrt(case["p"] * (1 - case["p"]) * (1 / 2000 + 1 / case["replicates"]))
+    found = fit.bootstrap(1000, kind="bollen.stine", seed=1)
+    error = np.sqrt(case["p"] * (1 - case["p"]) * (1 / 1000 + 1 / case["replicates"]))
     assert abs(found.pvalue - case["p"]) < 4 * error
 
 
@@ -355,15 +356,9 @@ def test_what_a_kind_has_no_intervals_for_is_refused(factors: Any) -> None:
         factors.bootstrap(10, kind="parametric", seed=1).ci("bca")
 
 
-def test_a_fit_without_a_solution_cannot_be_resampled() -> None:
-    data = frame()[["x1", "x2", "x3"]].assign(x4=lambda d: d["x1"] * 0 + np.random.default_rng(1).normal(size=len(d)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fit = lv.cfa("f =~ x4 + x1 + x2 + x3", data)
-        if fit.converged and not fit.singular:
-            pytest.skip("this fit found a solution")
+def test_a_fit_without_a_solution_cannot_be_resampled(factors: Any) -> None:
     with pytest.raises(errors.NotConvergedError, match="nothing to resample"):
-        fit.bootstrap(10)
+        replace(factors, singular=True).bootstrap(10)
 
 
 @pytest.mark.parametrize(
