@@ -272,7 +272,10 @@ def test_bollen_stine_test_of_a_fit(factors: Any) -> None:
 
 @pytest.mark.parametrize(
     ("language", "sentences"),
-    [("en", ("bootstrap standard errors", "200 bootstrap replicates", "Bollen, K. A., &amp; Stine")), ("zh", ("自助法标准误", "200 次"))],
+    [
+        ("en", ("bootstrap standard errors", "200 bootstrap replicates", "Bollen, K. A., &amp; Stine")),
+        ("zh", ("自助法标准误", "200 次")),
+    ],
 )
 def test_report_says_what_was_resampled(tmp_path: Path, language: Any, sentences: tuple[str, ...]) -> None:
     fit = lv.cfa(FACTORS, frame(), se="bootstrap", test="bollen.stine", bootstrap=200, seed=5)
