@@ -24,7 +24,7 @@ Pair = tuple[Matrix, Matrix, Vector]
 MAX_STEPS = 60
 _PAIRS = 25
 _TOLERANCE = 1e-15
-"""Predicted decrease of F, of 1 + F, that ends a search; a single one, whose last step squares the distance, ends earlier."""
+"""Predicted decrease of F, as a share of 1 + F, that ends a search."""
 _SHRINK = 0.15
 """Share of settled samples from which on it pays to take them out."""
 
@@ -107,7 +107,8 @@ def descend(model: StackModel, samples: tuple[Samples, ...], start: Vector, inve
         length = np.where(lower, 1.0, 0.5 * length)
         if settled.mean() >= _SHRINK:
             keep = ~settled
-            rows, here, F, g, direction, length = (a[keep] for a in (rows, here, F, g, direction, length))
+            rows, here, F, g = rows[keep], here[keep], F[keep], g[keep]
+            direction, length = direction[keep], length[keep]
             pairs = [(s[keep], y[keep], rho[keep]) for s, y, rho in pairs]
             samples = tuple(sample.take(keep) for sample in samples)
     return found

@@ -64,7 +64,7 @@ class Optimum:
         return self.evaluation.F
 
 
-def minimise(objective: Objective, start: Evaluation, limit: int = MAX_ITERATIONS) -> Optimum:
+def minimise(objective: Objective, start: Evaluation, limit: int | None = None) -> Optimum:
     """Find the unconstrained minimum.
 
     Parameters
@@ -72,8 +72,8 @@ def minimise(objective: Objective, start: Evaluation, limit: int = MAX_ITERATION
     objective : Objective
     start : Evaluation
         At starting values with a positive definite implied covariance matrix.
-    limit : int
-        Of iterations.
+    limit : int, optional
+        Of iterations; `MAX_ITERATIONS` by default.
 
     Returns
     -------
@@ -81,6 +81,7 @@ def minimise(objective: Objective, start: Evaluation, limit: int = MAX_ITERATION
         With `converged` False, and the reason, when no minimum was reached.
     """
     here, damping, newton = start, 0.0, False
+    limit = MAX_ITERATIONS if limit is None else limit
     for iteration in range(limit):
         step, decrement, damping, exact = _direction(objective, here, newton, damping)
         there = _advance(objective, here, step)

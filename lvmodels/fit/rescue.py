@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
-from lvmodels.estimate.solve import MAX_ITERATIONS, Optimum, minimise
+from lvmodels.estimate.solve import Optimum, minimise
 from lvmodels.model.directions import arrow
 from lvmodels.model.matrices import build_template
 from lvmodels.model.restrictions import restrictions_of
@@ -27,7 +27,7 @@ _NO_LOADING = 1e-4
 
 
 def search_again(
-    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int = MAX_ITERATIONS
+    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int | None = None
 ) -> Optimum:
     """The minimum from cautious starting values or by way of other markers, or `failed` with what is known about why.
 
@@ -39,8 +39,8 @@ def search_again(
         Of an unconstrained search that did not converge.
     unbiased : bool
         Groups count n - 1 cases each (Wishart likelihood).
-    limit : int
-        Of iterations, of each search.
+    limit : int, optional
+        Of iterations, of each search; that of `minimise` by default.
     """
     simple = simple_starting_values(specification.table, specification.template, objective.moments)
     start = evaluate(objective, simple[objective.restrictions.parameter_rows])
@@ -52,7 +52,7 @@ def search_again(
 
 
 def _by_other_markers(
-    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int
+    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int | None
 ) -> Optimum:
     markers = _stronger_markers(specification, failed.evaluation)
     if not markers:

@@ -19,8 +19,9 @@ out$small <- list(model = small, data = "hs", draws = draws, est = p$est[keep], 
 democracy <- paste("ind60 =~ x1 + x2 + x3", "dem60 =~ y1 + a*y2 + b*y3 + y4", "dem65 =~ y5 + a*y6 + b*y7 + y8",
   "dem60 ~ ind60", "dem65 ~ c*ind60 + d*dem60", "y1 ~~ y5", "y2 ~~ y4 + y6", "y3 ~~ y7", "y4 ~~ y8", "y6 ~~ y8", "ind := c*d", sep = "\n")
 set.seed(12)
-g <- sem(democracy, pd, se = "bootstrap", test = "bollen.stine", bootstrap = 1000)
+g <- sem(democracy, pd, se = "bootstrap", bootstrap = 1000)
 p <- parameterEstimates(g, ci = FALSE)
+g <- sem(democracy, pd, test = "bollen.stine", bootstrap = 1000) # asked for together, errors come from these replicates
 out$democracy <- list(model = democracy, data = "pd", lhs = p$lhs, op = p$op, rhs = p$rhs, se = p$se,
   p = g@test[["bollen.stine"]]$pvalue, replicates = 1000)
 
