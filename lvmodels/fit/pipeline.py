@@ -19,6 +19,7 @@ from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
+from lvmodels.fit.categories import with_ordered_columns
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
@@ -36,7 +37,8 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     full = f"{model}\n{more}" if more and isinstance(more, str) else model
     text = parse_model(full)
     variables = model_variables(text)
-    settings = settle(kind, options, tuple(name for name in variables.observed if name not in variables.covariates))
+    outcomes = tuple(name for name in variables.observed if name not in variables.covariates)
+    settings = settle(kind, with_ordered_columns(options, data, variables), outcomes)
     refuse_contradictions(settings)
     prepared = prepare_data(settings, variables, data)
     labels = prepared.group_labels

@@ -53,12 +53,18 @@ REFERENCES: dict[str, str] = {
     "Marsh et al. 2004": "Marsh, H. W., Hau, K.-T., & Wen, Z. (2004). In search of golden rules: Comment on "
     "hypothesis-testing approaches to setting cutoff values for fit indexes and dangers in overgeneralizing Hu and "
     "Bentler's (1999) findings. Structural Equation Modeling, 11(3), 320–341.",
+    "Muthén 1984": "Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and "
+    "continuous latent variable indicators. Psychometrika, 49(1), 115–132.",
+    "Muthén 1993": "Muthén, B. O. (1993). Goodness of fit with categorical and other nonnormal variables. In K. A. "
+    "Bollen & J. S. Long (Eds.), Testing structural equation models (pp. 205–234). Sage.",
     "Muthén and Satorra 1995": "Muthén, B. O., & Satorra, A. (1995). Complex sample data in structural equation "
     "modeling. Sociological Methodology, 25, 267–316.",
     "Rubin 1976": "Rubin, D. B. (1976). Inference and missing data. Biometrika, 63(3), 581–592.",
     "Satorra and Bentler 1994": "Satorra, A., & Bentler, P. M. (1994). Corrections to test statistics and standard "
     "errors in covariance structure analysis. In A. von Eye & C. C. Clogg (Eds.), Latent variables analysis: "
     "Applications for developmental research (pp. 399–419). Sage.",
+    "Savalei 2021": "Savalei, V. (2021). Improving fit indices in structural equation modeling with categorical data. "
+    "Multivariate Behavioral Research, 56(3), 390–407.",
     "Schwarz 1978": "Schwarz, G. (1978). Estimating the dimension of a model. The Annals of Statistics, 6(2), 461–464.",
     "Sobel 1982": "Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in structural equation "
     "models. Sociological Methodology, 13, 290–312.",
