@@ -2,7 +2,7 @@
 
 Under maximum likelihood the derivative of theta by the weight of a case is exact and needs no refitting: the inverse
 observed information times the score of the case (the infinitesimal jackknife, Jaeckel 1972; Efron 1982, ch. 6). Least
-squares estimates are computed without each case in turn (the jackknife).
+squares and two-stage estimates are computed without each case in turn (the jackknife).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def influence(fit: Fit) -> Quantities:
     """
     data = fit.prepared.data
     assert data is not None
-    if fit.settings.least_squares:
+    if fit.settings.least_squares or fit.settings.two_stage:
         return _jackknife(fit, data)
     of_case = units_of(fit).of_case
     moved = _row_influence(fit, data)

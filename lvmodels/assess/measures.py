@@ -14,6 +14,7 @@ from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.likelihoods import baseline, chi_square, log_likelihood, saturated_log_likelihood
 from lvmodels.assess.misfit import absolute_measures
 from lvmodels.assess.replicates import bollen_stine, exceedance
+from lvmodels.assess.residual_test import residual_test_measures
 from lvmodels.assess.rmsea import rmsea_measures
 from lvmodels.assess.scaled import scaled_measures
 from lvmodels.assess.vcov import effective_n
@@ -60,7 +61,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
     chisq = chi_square(fit)
     base, base_df = baseline(fit)
     corrected = scaled_measures(fit, chisq, df) if fit.settings.scaled_test else {}
-    if fit.settings.missing not in ("listwise", "pairwise") and fit.prepared.data is not None:
+    if fit.settings.full_information and fit.prepared.data is not None:
         corrected |= complete_scale_measures(fit, df, base_df)
     if fit.settings.categorical and fit.settings.scaled_test:
         corrected |= correlation_measures(fit, df, base_df)
@@ -77,6 +78,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
         "ntotal": float(fit.nobs),
         **rmsea_measures(chisq, df, effective_n(fit), fit.table.n_groups),
         **corrected,
+        **residual_test_measures(fit, df),
         **absolute_measures(fit, chisq, df, npar),
     }
 

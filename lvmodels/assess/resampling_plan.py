@@ -47,6 +47,8 @@ def refuse_kind(fit: Fit, kind: str) -> None:
                 raise OptionValueError(f"kind='{kind}' does not know of {name}='{value}'; use kind='{instead}'.")
         if settings.categorical:
             raise NotEstimableError(f"kind='{kind}' is for continuous outcomes; use kind='ordinary'.")
+    if kind == "parametric" and settings.two_stage and settings.aux:
+        raise NotEstimableError("kind='parametric' has no model for aux=; use kind='ordinary', or missing='fiml'.")
     if kind == "bollen.stine" and incomplete(fit):
         raise NotEstimableError(
             "kind='bollen.stine' needs complete data; use kind='ordinary', or missing='listwise' in the fit."
@@ -55,7 +57,7 @@ def refuse_kind(fit: Fit, kind: str) -> None:
 
 def incomplete(fit: Fit) -> bool:
     """Whether some answers that the fit uses are missing."""
-    return any(moments.patterns is not None for moments in fit.prepared.moments)
+    return fit.settings.two_stage or any(moments.patterns is not None for moments in fit.prepared.moments)
 
 
 def discrepancy_of(fit: Fit) -> Discrepancy | None:

@@ -36,8 +36,28 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "ULSMV",
         "ULSMVS",
     ),
-    "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x", "pairwise"),
-    "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "bootstrap", "none"),
+    "missing": (
+        "listwise",
+        "fiml",
+        "ml",
+        "direct",
+        "fiml.x",
+        "ml.x",
+        "two.stage",
+        "robust.two.stage",
+        "pairwise",
+    ),
+    "se": (
+        "default",
+        "standard",
+        "robust.sem",
+        "robust.huber.white",
+        "first.order",
+        "two.stage",
+        "robust.two.stage",
+        "bootstrap",
+        "none",
+    ),
     "test": (
         "default",
         "standard",
@@ -47,6 +67,8 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "mean.var.adjusted",
         "scaled.shifted",
         "bollen.stine",
+        "browne.residual.adf",
+        "browne.residual.nt",
         "none",
     ),
     "information": ("default", "expected", "observed", "first.order"),
@@ -56,8 +78,6 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
-    "missing": ("two.stage",),
-    "test": ("browne.residual.adf", "browne.residual.nt"),
     "bounds": ("standard", "wide", "wide.zerovar"),
 }  # fmt: skip
 

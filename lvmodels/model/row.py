@@ -30,6 +30,8 @@ class Row:
         The parameter an ``equal()`` modifier names.
     starred : bool
         Written with a number or NA, so that automatic scaling leaves it alone.
+    auxiliary : bool
+        Of an auxiliary variable, which is no part of the model.
     """
 
     lhs: str
@@ -46,6 +48,7 @@ class Row:
     covariate: bool = False
     equal_to: str = ""
     starred: bool = False
+    auxiliary: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -31,7 +31,7 @@ class Context:
     labels : mapping
         What a construct is called in the instrument, where there is one.
     estimates : DataFrame
-        `Fit.estimates()`.
+        `Fit.estimates()`, without the parameters of auxiliary variables.
     tested : bool
         Whether there are standard errors and tests.
     """
@@ -71,6 +71,8 @@ def make_context(fit: Fit, language: Language) -> Context:
     """Gather the material of a report."""
     estimates = fit.estimates()
     tested = fit.converged and bool(np.isfinite(estimates["se"].to_numpy(dtype=float)).all())
+    if "auxiliary" in estimates:
+        estimates = estimates[~estimates["auxiliary"]].drop(columns="auxiliary").reset_index(drop=True)
     return Context(fit, language, wording(language), _labels(fit, language), estimates, tested)
 
 
