@@ -205,6 +205,10 @@ class NaiveErrorsWarning(LvmodelsWarning):
     """Standard errors or a test were asked for that are wrong for the estimator."""
 
 
+class BootstrapWarning(LvmodelsWarning):
+    """Some replicates have no solution."""
+
+
 class DataWarning(LvmodelsWarning):
     """Something about the data deserves a look."""
 

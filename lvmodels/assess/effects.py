@@ -43,7 +43,7 @@ def _group_effects(fit: Fit, g: int, level: float) -> pd.DataFrame:
     import pandas as pd
 
     matrices, names = fit.solution.states[g].matrices, fit.objective.template.names
-    total_scale, _ = scales(fit, matrices, "all")
+    total_scale, _ = scales(fit.objective.template, matrices, "all")
     pattern = matrices.Beta != 0
     reach = np.linalg.inv(np.eye(len(names)) - pattern * (0.5 / len(names)))  # which paths exist at all
     keys: list[tuple[str, str, str]] = []

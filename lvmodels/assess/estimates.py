@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.intervals import tests
+from lvmodels.assess.quantities import with_defined
+from lvmodels.assess.replicates import draws_for_errors
+from lvmodels.assess.resampled_intervals import interval, standard_errors
 from lvmodels.assess.standardization import Kind, standardized_jacobian, standardized_values
 from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
 from lvmodels.errors import OptionValueError
@@ -78,10 +81,33 @@ def estimates(fit: Fit, standardized: bool, level: float) -> pd.DataFrame:
     columns["est"] = np.concatenate([fit.solution.values, defined])
     columns["se"] = np.concatenate([row_errors(fit), defined_errors])
     columns |= tests(columns["est"], columns["se"], level)
+    if fit.settings.se == "bootstrap" and fit.converged and not fit.singular:
+        columns |= _resampled_columns(fit, columns["est"], level)
     if standardized:
         for kind in ("lv", "all"):
             columns[f"std_{kind}"] = _standardized_column(fit, kind)
     return pd.DataFrame(columns)
+
+
+def _resampled_columns(fit: Fit, estimate: Vector, level: float) -> dict[str, Vector]:
+    """Errors and percentile intervals of all parameters from the replicates of se="bootstrap"."""
+    draws = with_defined(fit, draws_for_errors(fit).values)
+    lower, upper = interval("percentile", estimate, draws, level)
+    fixed = np.isin(np.arange(draws.shape[1]), _estimated(fit), invert=True)
+    errors = np.where(fixed, 0.0, standard_errors(draws))
+    found = tests(estimate, errors, level)
+    return {
+        "se": errors,
+        **found,
+        "ci_lower": np.where(fixed, estimate, lower),
+        "ci_upper": np.where(fixed, estimate, upper),
+    }
+
+
+def _estimated(fit: Fit) -> NDArray[np.intp]:
+    """Free rows, and the defined parameters behind the rows."""
+    n_rows, defined = len(fit.table.rows), len(fit.table.definitions)
+    return np.concatenate([fit.objective.restrictions.free_rows, np.arange(n_rows, n_rows + defined)])
 
 
 def _standardized_column(fit: Fit, kind: Kind) -> Vector:

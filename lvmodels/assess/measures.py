@@ -13,6 +13,7 @@ from lvmodels.assess.incremental import incremental_measures
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.likelihoods import baseline, chi_square, log_likelihood, saturated_log_likelihood
 from lvmodels.assess.misfit import absolute_measures
+from lvmodels.assess.replicates import bollen_stine, exceedance
 from lvmodels.assess.residual_test import residual_test_measures
 from lvmodels.assess.rmsea import rmsea_measures
 from lvmodels.assess.scaled import scaled_measures
@@ -59,11 +60,13 @@ def all_measures(fit: Fit) -> dict[str, float]:
     npar, df = n_parameters(fit), degrees_of_freedom(fit)
     chisq = chi_square(fit)
     base, base_df = baseline(fit)
-    corrected = scaled_measures(fit, chisq, df) if fit.settings.test not in ("standard", "none") else {}
+    corrected = scaled_measures(fit, chisq, df) if fit.settings.scaled_test else {}
     if fit.settings.full_information and fit.prepared.data is not None:
         corrected |= complete_scale_measures(fit, df, base_df)
-    if fit.settings.categorical and fit.settings.test not in ("standard", "none"):
+    if fit.settings.categorical and fit.settings.scaled_test:
         corrected |= correlation_measures(fit, df, base_df)
+    if fit.settings.test == "bollen.stine" and df and fit.converged and not fit.singular:
+        corrected = {"pvalue_bollen_stine": exceedance(fit, bollen_stine(fit))}
     return {
         "npar": npar,
         "fmin": fit.optimum.F / 2.0,

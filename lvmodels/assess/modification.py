@@ -159,7 +159,7 @@ def _structural(rows: list[Row], fit: Fit) -> list[str]:
 def _standardized_change(fit: Fit, rows: list[Row], epc: Vector, kind: Kind) -> Vector:
     """Expected changes on the standardized scale of their parameter."""
     place = {name: i for i, name in enumerate(fit.objective.template.names)}
-    by_group = [scales(fit, state.matrices, kind) for state in fit.solution.states]
+    by_group = [scales(fit.objective.template, state.matrices, kind) for state in fit.solution.states]
     found = np.empty(len(rows))
     for k, row in enumerate(rows):
         total, residual = by_group[row.group - 1]

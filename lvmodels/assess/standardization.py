@@ -7,6 +7,7 @@ variances have closed forms (see `lvmodels.model.matrices`), so delta-method err
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.directions import Directions, variances_of
-from lvmodels.model.matrices import ModelMatrices
+from lvmodels.model.matrices import ModelMatrices, Template
 from lvmodels.model.responses import residual_slopes, variances_along
 
 Vector = NDArray[np.float64]
@@ -25,43 +26,55 @@ Kind = Literal["all", "lv"]
 @derived
 def standardized_values(fit: Fit, kind: Kind) -> Vector:
     """Standardized values of all rows of the table, shape (n_rows,)."""
-    values = fit.solution.values
+    matrices = [state.matrices for state in fit.solution.states]
+    return standardize(fit.objective.template, matrices, fit.solution.values, kind)
+
+
+def standardize(template: Template, matrices: Sequence[ModelMatrices], values: Vector, kind: Kind) -> Vector:
+    """Standardized values of all rows of the table.
+
+    Parameters
+    ----------
+    matrices : sequence of ModelMatrices
+        One a group.
+    values : ndarray, shape (..., n_rows)
+        Leading axes are stacks, as in `matrices`.
+    """
     found = np.empty_like(values)
-    for g, part in enumerate(fit.objective.template.groups):
-        matrices = fit.solution.states[g].matrices
-        total, residual = scales(fit, matrices, kind)
+    for g, part in enumerate(template.groups):
+        total, residual = scales(template, matrices[g], kind)
         rows, a, b = part.directed
-        found[rows] = values[rows] * total[b] / total[a]
+        found[..., rows] = values[..., rows] * total[..., b] / total[..., a]
         rows, a, b = part.symmetric
-        same = a == b
-        found[rows] = values[rows] / np.where(same, total[a] * total[b], residual[a] * residual[b])
+        whole, rest = total[..., a] * total[..., b], residual[..., a] * residual[..., b]
+        found[..., rows] = values[..., rows] / np.where(a == b, whole, rest)
         rows, a = part.intercepts
-        found[rows] = values[rows] / total[a]
-        rows, a = threshold_rows(fit, g)
-        found[rows] = values[rows] / total[a]
+        found[..., rows] = values[..., rows] / total[..., a]
+        rows, a = threshold_rows(template, g)
+        found[..., rows] = values[..., rows] / total[..., a]
         rows, a = part.scales
-        found[rows] = values[rows] * total[a]
+        found[..., rows] = values[..., rows] * total[..., a]
     return found
 
 
-def threshold_rows(fit: Fit, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def threshold_rows(template: Template, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows of the thresholds of a group, and the variables they belong to."""
-    template = fit.objective.template
     rows, position = template.groups[g].thresholds
     return rows, position if template.responses is None else template.responses.threshold_variable[position]
 
 
-def scales(fit: Fit, matrices: ModelMatrices, kind: Kind) -> tuple[Vector, Vector]:
+def scales(template: Template, matrices: ModelMatrices, kind: Kind) -> tuple[Vector, Vector]:
     """Implied and residual standard deviations of all variables; 1 for those that keep their scale.
 
     Negative variances give NaN: there is no standardized value then.
     """
     with np.errstate(invalid="ignore"):
-        total, residual = np.sqrt(np.diagonal(matrices.V)), np.sqrt(np.diagonal(matrices.Psi))
+        total = np.sqrt(np.diagonal(matrices.V, axis1=-2, axis2=-1))
+        residual = np.sqrt(np.diagonal(matrices.Psi, axis1=-2, axis2=-1))
     total = np.where(total > 0, total, np.nan)
     residual = np.where(residual > 0, residual, np.nan)
     if kind == "lv":
-        total[: fit.objective.template.n_observed] = residual[: fit.objective.template.n_observed] = 1.0
+        total[..., : template.n_observed] = residual[..., : template.n_observed] = 1.0
     return total, residual
 
 
@@ -75,7 +88,7 @@ def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
     position[restrictions.free_rows] = np.arange(len(restrictions.free_rows))
     for g, part in enumerate(fit.objective.template.groups):
         matrices = fit.solution.states[g].matrices
-        total, residual = scales(fit, matrices, kind)
+        total, residual = scales(fit.objective.template, matrices, kind)
         moving = np.ones(len(total), bool)
         moving[: fit.objective.template.n_observed] = kind == "all"
         follow, followed = _followed(fit, g)
@@ -100,7 +113,7 @@ def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
         fill(rows, divisor, np.where(same, -2.0 * log_sd[a], -log_residual[a] - log_residual[b]))
         rows, a = part.intercepts
         fill(rows, total[a], -log_sd[a])
-        rows, a = threshold_rows(fit, g)
+        rows, a = threshold_rows(fit.objective.template, g)
         fill(rows, total[a], -log_sd[a])
         if len(follow):
             J[np.ix_(part.residuals[0], part.free)] += followed / total[follow, None] ** 2

@@ -112,6 +112,8 @@ def _measure_lines(m: pd.Series[float]) -> str:
             f"Scaled chi-square {m['chisq_scaled']:.3f}, df {m['df_scaled']:.6g}, p {_p(m['pvalue_scaled'])}; "
             f"scaling factor {m['chisq_scaling_factor']:.3f}"
         )
+    if "pvalue_bollen_stine" in m.index:
+        lines.append(f"Bollen-Stine bootstrap p {_p(m['pvalue_bollen_stine'])}")
     for kind, name in (("adf", "ADF"), ("nt", "normal theory")):
         if f"chisq_browne_residual_{kind}" in m.index:
             chisq, df, p = (m[f"{part}_browne_residual_{kind}"] for part in ("chisq", "df", "pvalue"))

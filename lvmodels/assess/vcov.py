@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lvmodels.assess.casewise import cases_of, score_covariance
 from lvmodels.assess.categorical import categorical_score_covariance
 from lvmodels.assess.intervals import normal_quantile, two_sided
+from lvmodels.assess.replicates import draws_for_errors
 from lvmodels.assess.two_stage import two_stage_covariance
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
@@ -53,8 +54,12 @@ def parameter_covariance(fit: Fit) -> Matrix:
     NaN throughout where there is none, or when no standard errors were asked for.
     """
     q = fit.objective.restrictions.n_parameters
-    if fit.settings.se == "none" or (fit.settings.two_stage and (not fit.converged or fit.singular)):
+    found = fit.converged and not fit.singular
+    if fit.settings.se == "none" or ((fit.settings.se == "bootstrap" or fit.settings.two_stage) and not found):
         return np.full((q, q), np.nan)
+    if fit.settings.se == "bootstrap":
+        draws = draws_for_errors(fit).values[:, fit.objective.restrictions.parameter_rows]
+        return np.asarray(np.cov(draws, rowvar=False, ddof=0).reshape(q, q))
     if fit.settings.two_stage:
         return two_stage_covariance(fit, constraint_tangent(fit.objective, fit.optimum)) / effective_n(fit)
     inverse = inverse_information(fit, observed=fit.settings.information != "expected")

@@ -55,6 +55,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "first.order",
         "two.stage",
         "robust.two.stage",
+        "bootstrap",
         "none",
     ),
     "test": (
@@ -65,6 +66,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "yuan.bentler.mplus",
         "mean.var.adjusted",
         "scaled.shifted",
+        "bollen.stine",
         "browne.residual.adf",
         "browne.residual.nt",
         "none",
@@ -76,8 +78,6 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
-    "se": ("bootstrap",),
-    "test": ("bollen.stine",),
     "bounds": ("standard", "wide", "wide.zerovar"),
 }  # fmt: skip
 
@@ -126,6 +126,35 @@ def check_level(level: Any, name: str = "level") -> None:
     """
     if not isinstance(level, (int, float)) or not 0.0 < level < 1.0:
         raise OptionValueError(f"{name}={level!r} must lie between 0 and 1, such as 0.95.")
+
+
+def check_replicates(value: Any, name: str = "n") -> int:
+    """A number of replicates.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < 2:
+        raise OptionValueError(f"{name}={value!r} must be a whole number of replicates above 1, such as 5000.")
+    return int(value)
+
+
+def seed_sequence(seed: Any) -> np.random.SeedSequence:
+    """The root of all random streams: from a whole number, a generator, or the machine's own entropy for None.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if isinstance(seed, np.random.SeedSequence):
+        return np.random.SeedSequence(seed.entropy, spawn_key=seed.spawn_key)
+    if isinstance(seed, np.random.Generator):
+        return np.random.SeedSequence(seed.integers(0, 2**32, size=4).tolist())
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, (bool, np.bool_)) and seed >= 0
+    if seed is not None and not whole:
+        raise OptionValueError(f"seed={seed!r} must be a whole number from 0, a numpy Generator, or None.")
+    return np.random.SeedSequence(None if seed is None else int(seed))
 
 
 def check_texts(given: Mapping[str, Any]) -> None:

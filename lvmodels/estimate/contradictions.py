@@ -34,6 +34,8 @@ def refuse_contradictions(settings: Settings) -> None:
         _refuse_with_ordinal(settings)
     if settings.least_squares:
         _refuse_with_least_squares(settings)
+    if settings.test == "bollen.stine":
+        _refuse_with_bollen_stine(settings)
     if settings.residual_test:
         _refuse_with_residual_test(settings)
     if settings.sample_cov is not None:
@@ -67,8 +69,8 @@ def _refuse_with_least_squares(settings: Settings) -> None:
     """What rests on the likelihood of single cases, which a least-squares discrepancy does not have."""
     for name, possible in (
         ("missing", ("listwise", "pairwise")),
-        ("se", ("standard", "robust.sem", "none")),
-        ("test", ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted", "none")),
+        ("se", ("standard", "robust.sem", "bootstrap", "none")),
+        ("test", ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted", "bollen.stine", "none")),
         ("information", ("expected", "observed")),
         ("cluster", (None,)),
         ("sampling_weights", (None,)),
@@ -100,6 +102,15 @@ def _refuse_with_ordinal(settings: Settings) -> None:
         raise OptionValueError("ordinal outcomes need thresholds, a part of the mean structure; leave it on.")
     if settings.fixed_x is True and not settings.given_x:
         raise OptionValueError("fixed_x=True excludes conditional_x=False with ordinal outcomes; leave one out.")
+
+
+def _refuse_with_bollen_stine(settings: Settings) -> None:
+    """Cases can be made to fit the model when they are single, complete, continuous and count alike."""
+    for name, value in (("cluster", settings.cluster), ("sampling_weights", settings.sampling_weights)):
+        if value is not None:
+            raise OptionValueError(f"test='bollen.stine' excludes {name}='{value}'; leave test= out.")
+    if settings.categorical:
+        raise OptionValueError("test='bollen.stine' is for continuous outcomes; leave test= or ordered= out.")
 
 
 def _refuse_with_incomplete_data(settings: Settings) -> None:
@@ -142,7 +153,7 @@ def _refuse_with_two_stage(settings: Settings) -> None:
     what = f"missing='{settings.missing}'"
     for name, possible in (
         ("estimator", ("ML",)),
-        ("se", (settings.missing, "none")),
+        ("se", (settings.missing, "bootstrap", "none")),
         ("test", ("satorra.bentler", "mean.var.adjusted", "scaled.shifted", "none")),
         ("information", ("observed", "expected")),
         ("likelihood", ("normal",)),

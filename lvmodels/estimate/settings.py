@@ -15,11 +15,13 @@ from lvmodels.estimate.choices import (
     LEAST_SQUARES,
     Names,
     check_level,
+    check_replicates,
     check_switches,
     check_texts,
     choice_of,
     equal_kinds,
     names_of,
+    seed_sequence,
 )
 
 Kind = Literal["sem", "cfa", "growth", "lavaan"]
@@ -60,6 +62,8 @@ class FitOptions(TypedDict, total=False):
     rotation: str
     rotation_args: Mapping[str, Any] | None
     level: float
+    bootstrap: int
+    seed: Any
     auto_var: bool
     auto_fix_first: bool
     auto_fix_single: bool
@@ -90,8 +94,8 @@ class Settings:
         Grouping variable.
     group_equal, group_partial : tuple of str
         Kinds of parameters equal across groups, and single ones that are exempt.
-    se : {"standard", "robust.sem", "robust.huber.white", "first.order", "two.stage", "robust.two.stage", "none"}
-    test : {"standard", "satorra.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted", ..., "none"}
+    se : {"standard", "robust.sem", "robust.huber.white", "first.order", "two.stage", ..., "bootstrap", "none"}
+    test : {"standard", "satorra.bentler", "yuan.bentler.mplus", "scaled.shifted", "bollen.stine", ..., "none"}
     information : {"expected", "observed", "first.order"}
     likelihood : {"normal", "wishart"}
         Moments divided by n, or by n - 1.
@@ -116,6 +120,10 @@ class Settings:
         correlate with all others (Graham 2003); with two stages they take part in the first.
     level : float
         Of confidence intervals.
+    bootstrap : int
+        Replicates for se="bootstrap" and test="bollen.stine".
+    seed : int, Generator or None
+        Of these replicates.
     auto_var, auto_fix_first, auto_fix_single, auto_cov_lv_x, auto_cov_y, int_ov_free, int_lv_free : bool
         Automatic parameters.
     residual_test : {"", "browne.residual.adf", "browne.residual.nt"}
@@ -151,6 +159,8 @@ class Settings:
     rotation: str = "geomin"
     rotation_args: Mapping[str, Any] | None = None
     level: float = 0.95
+    bootstrap: int = 1000
+    seed: Any = None
     auto_var: bool = True
     auto_fix_first: bool = True
     auto_fix_single: bool = True
@@ -161,6 +171,11 @@ class Settings:
     int_ov_free: bool = True
     int_lv_free: bool = False
     residual_test: str = ""
+
+    @property
+    def scaled_test(self) -> bool:
+        """Whether chi-square is corrected for the distribution of the answers."""
+        return self.test not in ("standard", "bollen.stine", "none")
 
     @property
     def least_squares(self) -> bool:
@@ -259,6 +274,8 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = ()) -> S
     settings = Settings(kind, **given)
     _refuse_unavailable(settings)
     check_level(settings.level)
+    check_replicates(settings.bootstrap, "bootstrap")
+    seed_sequence(settings.seed)
     return settings
 
 

@@ -66,7 +66,7 @@ class Optimum:
         return self.evaluation.F
 
 
-def minimise(objective: Objective, start: Evaluation) -> Optimum:
+def minimise(objective: Objective, start: Evaluation, limit: int | None = None) -> Optimum:
     """Find the unconstrained minimum.
 
     Parameters
@@ -74,14 +74,17 @@ def minimise(objective: Objective, start: Evaluation) -> Optimum:
     objective : Objective
     start : Evaluation
         At starting values with a positive definite implied covariance matrix.
+    limit : int, optional
+        Of iterations; `MAX_ITERATIONS` by default.
 
     Returns
     -------
     Optimum
-        With `converged` False, and the reason, when no minimum was reached in `MAX_ITERATIONS`.
+        With `converged` False, and the reason, when no minimum was reached.
     """
     here, damping, newton = start, 0.0, False
-    for iteration in range(MAX_ITERATIONS):
+    limit = MAX_ITERATIONS if limit is None else limit
+    for iteration in range(limit):
         step, decrement, damping, exact = _direction(objective, here, newton, damping)
         there = _advance(objective, here, step)
         if decrement < (NEWTON_TOLERANCE if exact else DECREMENT_TOLERANCE) and damping <= _LITTLE:
@@ -100,8 +103,8 @@ def minimise(objective: Objective, start: Evaluation) -> Optimum:
             continue
         damping = 0.0 if damping < 1e-6 else damping / 10.0
         here, newton = there, decrement < CLOSE
-    reason = f"the discrepancy function was still falling after {MAX_ITERATIONS} iterations"
-    return Optimum(here, here.gradient, decrement, MAX_ITERATIONS, False, reason)
+    reason = f"the discrepancy function was still falling after {limit} iterations"
+    return Optimum(here, here.gradient, decrement, limit, False, reason)
 
 
 def _below_saddle(objective: Objective, here: Evaluation) -> Evaluation | None:

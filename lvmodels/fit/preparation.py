@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -108,13 +109,29 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             categories = categories_of(matrix, settings.ordered)
             moments, dubious = categorical_moments(settings, matrix, variables, categories)
             return Prepared(matrix, survey, moments, labels, (*found, *dubious), categories)
-        moments = tuple(_of_group(matrix, g, label, settings) for g, label in enumerate(labels))
-        names = matrix.names[: len(moments[0].mean)]
+        moments, unequal = moments_of_groups(settings, matrix)
+        return Prepared(matrix, survey, moments, labels, (*found, *unequal))
     for label, sample in zip(labels, moments, strict=True):
-        check_moments(sample, names, label, given=data is None)
-        if sentence := unequal_variances(sample, names):
-            found.append(UnequalVariancesWarning(sentence))
+        found += _checked(sample, names, label, given=True)
     return Prepared(matrix, survey, moments, labels, tuple(found))
+
+
+def moments_of_groups(
+    settings: Settings, matrix: DataMatrix
+) -> tuple[tuple[Moments, ...], tuple[UnequalVariancesWarning, ...]]:
+    """Moments of all groups of continuous answers, checked, and what is dubious about them."""
+    labels = matrix.group_labels
+    moments = tuple(_of_group(matrix, g, label, settings) for g, label in enumerate(labels))
+    found: list[UnequalVariancesWarning] = []
+    for label, sample in zip(labels, moments, strict=True):
+        found += _checked(sample, matrix.names[: len(sample.mean)], label, given=False)
+    return moments, tuple(found)
+
+
+def _checked(sample: Moments, names: Sequence[str], label: str, given: bool) -> list[UnequalVariancesWarning]:
+    check_moments(sample, names, label, given=given)
+    sentence = unequal_variances(sample, names)
+    return [UnequalVariancesWarning(sentence)] if sentence else []
 
 
 def _columns(settings: Settings, variables: Variables) -> tuple[str, ...]:

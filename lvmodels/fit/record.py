@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -20,6 +21,7 @@ from lvmodels.model.table import ParameterTable
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lvmodels.assess.bootstrap import Bootstrap
     from lvmodels.assess.implied import ImpliedMoments
     from lvmodels.assess.summary import Summary
 
@@ -178,6 +180,49 @@ class Fit:
         from lvmodels.assess.vcov import vcov
 
         return vcov(self)
+
+    def bootstrap(
+        self, n: int = 5000, kind: str = "ordinary", seed: Any = None, executor: Executor | None = None
+    ) -> Bootstrap:
+        """Fit the model to n samples drawn from the cases, or from the model.
+
+        Parameters
+        ----------
+        n : int
+            Replicates.
+        kind : {"ordinary", "parametric", "bollen.stine", "cluster"}
+            Draw cases, within groups; draw from the normal distribution that the model implies, fixed covariates as
+            they are; draw cases transformed so that the model holds (Bollen and Stine 1992); draw whole clusters.
+        seed : int, Generator or None
+            The same seed gives the same digits on any number of workers.
+        executor : concurrent.futures.Executor, optional
+            Of threads or processes. By default threads where they pay.
+
+        Returns
+        -------
+        Bootstrap
+            With `draws`, `failed`, `ci("percentile")`, `bse` and, for kind "bollen.stine", `pvalue`.
+
+        Raises
+        ------
+        NotConvergedError, OptionValueError, DataError, NotEstimableError
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> data = lv.datasets.load("political_democracy")
+        >>> fit = lv.sem("dem60 =~ y1 + y2 + y3 + y4; ind60 =~ x1 + x2 + x3; dem60 ~ ind60", data)
+        >>> resampled = fit.bootstrap(200, seed=1)
+        >>> resampled
+        <Bootstrap: ordinary, 200 replicates>
+        >>> table = resampled.ci("bca")
+        >>> path = table[table["op"] == "~"].iloc[0]
+        >>> bool(path["ci_lower"] < path["est"] < path["ci_upper"])
+        True
+        """
+        from lvmodels.assess.bootstrap import bootstrap
+
+        return bootstrap(self, n, kind, seed, executor)
 
     @property
     def params(self) -> pd.Series[float]:

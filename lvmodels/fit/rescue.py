@@ -26,7 +26,9 @@ Markers = dict[tuple[int, str], tuple[int, int]]  # (group, latent variable) →
 _NO_LOADING = 1e-4
 
 
-def search_again(specification: Specification, objective: Objective, failed: Optimum, unbiased: bool) -> Optimum:
+def search_again(
+    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int | None = None
+) -> Optimum:
     """The minimum from cautious starting values or by way of other markers, or `failed` with what is known about why.
 
     Parameters
@@ -37,21 +39,25 @@ def search_again(specification: Specification, objective: Objective, failed: Opt
         Of an unconstrained search that did not converge.
     unbiased : bool
         Groups count n - 1 cases each (Wishart likelihood).
+    limit : int, optional
+        Of iterations, of each search; that of `minimise` by default.
     """
     simple = simple_starting_values(specification.table, specification.template, objective.moments)
     start = evaluate(objective, simple[objective.restrictions.parameter_rows])
     if start is not None:
-        found = minimise(objective, start)
+        found = minimise(objective, start, limit)
         if found.converged:
             return found
     if objective.template.responses is not None and not objective.template.delta:
-        found = _by_unit_variances(specification, objective, failed, unbiased)
+        found = _by_unit_variances(specification, objective, failed, unbiased, limit)
         if found.converged:
             return found
-    return _by_other_markers(specification, objective, failed, unbiased)
+    return _by_other_markers(specification, objective, failed, unbiased, limit)
 
 
-def _by_unit_variances(specification: Specification, objective: Objective, failed: Optimum, unbiased: bool) -> Optimum:
+def _by_unit_variances(
+    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int | None
+) -> Optimum:
     """Where residual variances of answers are 1, an item almost without error has a loading beyond all measure.
 
     As the marker it drives all other parameters to the edge; with variances of 1 its own loading alone is large.
@@ -70,14 +76,16 @@ def _by_unit_variances(specification: Specification, objective: Objective, faile
     elsewhere = make_objective(other, objective.moments, unbiased)
     values = simple_starting_values(table, other.template, objective.moments)
     start = evaluate(elsewhere, values[elsewhere.restrictions.parameter_rows])
-    found = None if start is None else minimise(elsewhere, start)
+    found = None if start is None else minimise(elsewhere, start, limit)
     if found is None or not found.converged:
         return failed
     back = _carried(specification, objective, found.evaluation.values, {k: old for k, (old, _) in markers.items()})
-    return failed if back is None else minimise(objective, back)
+    return failed if back is None else minimise(objective, back, limit)
 
 
-def _by_other_markers(specification: Specification, objective: Objective, failed: Optimum, unbiased: bool) -> Optimum:
+def _by_other_markers(
+    specification: Specification, objective: Objective, failed: Optimum, unbiased: bool, limit: int | None
+) -> Optimum:
     markers = _stronger_markers(specification, failed.evaluation)
     if not markers:
         return failed
@@ -89,14 +97,14 @@ def _by_other_markers(specification: Specification, objective: Objective, failed
     other = Specification(specification.text, table, build_template(table), restrictions_of(table))
     elsewhere = make_objective(other, objective.moments, unbiased)
     there = _carried(specification, elsewhere, failed.evaluation.values, {k: new for k, (_, new) in markers.items()})
-    found = None if there is None else minimise(elsewhere, there)
+    found = None if there is None else minimise(elsewhere, there, limit)
     if found is None or not found.converged:
         return failed
     vanishing = _vanishing(specification, found.evaluation, markers)
     if vanishing:
         return replace(failed, reason=vanishing)
     back = _carried(specification, objective, found.evaluation.values, {k: old for k, (old, _) in markers.items()})
-    return failed if back is None else minimise(objective, back)
+    return failed if back is None else minimise(objective, back, limit)
 
 
 def _stronger_markers(specification: Specification, solution: Evaluation, any_item: bool = False) -> Markers:

@@ -13,7 +13,7 @@ from lvmodels.report.missing_answers import keeps_incomplete, lacking, method_of
 from lvmodels.report.number_format import decimal, percent
 from lvmodels.report.ordinal_answers import by_ordinal_estimator
 
-_PLAIN_TESTS = ("standard", "none")
+_PLAIN_TESTS = ("standard", "bollen.stine", "none")
 _PLAIN_ERRORS = ("standard", "first.order", "two.stage", "none")
 
 
@@ -21,6 +21,8 @@ def estimated(context: Context) -> str:
     """By which software and which likelihood."""
     words, settings = context.words, context.fit.settings
     extras = [] if settings.se in _PLAIN_ERRORS else [words["methods.with_errors"]]
+    if settings.se == "bootstrap":
+        extras = [words["methods.with_bootstrap"]]
     if settings.test not in _PLAIN_TESTS:
         extras.append(words["methods.with_test"].format(test=name_of_test(context)))
     likelihood = "two_stage" if settings.two_stage else "fiml" if settings.full_information else "ml"
@@ -98,7 +100,7 @@ def errors(context: Context) -> str:
     expected = settings.information == "expected"
     information = words["methods.information_expected" if expected else "methods.information_observed"]
     key = kind.replace(".", "_") + ("_ordinal" if settings.categorical and kind == "robust.sem" else "")
-    return words[f"methods.errors_{key}"].format(information=information)
+    return words[f"methods.errors_{key}"].format(information=information, count=settings.bootstrap)
 
 
 def _cluster_sizes(context: Context) -> list[int]:

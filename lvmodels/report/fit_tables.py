@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lvmodels.report.context import Context
-from lvmodels.report.headline import correction_notes, degrees, headline_measures, is_scaled
+from lvmodels.report.headline import correction_notes, degrees, headline_measures, is_scaled, kind_of_indices
 from lvmodels.report.number_format import NONE, decimal, p_equation, percent, shown
 from lvmodels.report.records import Column, Table
 
@@ -100,7 +100,8 @@ def _residual_test(context: Context) -> list[tuple[str, str, str, str]]:
 
 def _notes(context: Context) -> tuple[str, ...]:
     corrections = correction_notes(context)
-    others = (context.words[f"correction.others{_kind(context)}"],) if corrections else ()
+    corrected = is_scaled(context.fit) or kind_of_indices(context.fit)
+    others = (context.words[f"correction.others{_kind(context)}"],) if corrected else ()
     return *corrections, *others, context.words["note.fit"]
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from lvmodels.fit.record import Fit
 from lvmodels.report.context import Context
-from lvmodels.report.number_format import decimal
+from lvmodels.report.number_format import decimal, p_equation
 
 Kind = Literal["robust", "scaled", ""]
 
@@ -68,7 +68,10 @@ def correction_notes(context: Context) -> tuple[str, ...]:
         test = "two_stage" if fit.settings.two_stage and test == "satorra_bentler" else test
         factor, df, plain_df = decimal(m["chisq_scaling_factor"]), degrees(m["df_scaled"]), degrees(m["df"])
         notes.append(words[f"correction.{test}"].format(factor=factor, df=df, plain_df=plain_df))
-    kind = _kind_of_indices(fit)
+    if "pvalue_bollen_stine" in fit.fit_measures().index:
+        p = p_equation(_known(fit)["pvalue_bollen_stine"])
+        notes.append(words["correction.bollen_stine"].format(p=p, count=fit.settings.bootstrap))
+    kind = kind_of_indices(fit)
     if kind:
         notes.append(words[f"correction.indices_{kind}"])
     return tuple(notes)
@@ -78,7 +81,7 @@ def correction_line(context: Context) -> str:
     """The same in a few words, for a terminal; empty for a plain fit."""
     words, fit = context.words, context.fit
     parts = [words["correction.short_test"].format(test=name_of_test(context))] if is_scaled(fit) else []
-    kind = _kind_of_indices(fit)
+    kind = kind_of_indices(fit)
     return "   ".join([*parts, words[f"correction.short_{kind}"]] if kind else parts)
 
 
@@ -117,7 +120,7 @@ def _kind(known: Mapping[str, float], names: tuple[str, ...]) -> Kind:
     return ""
 
 
-def _kind_of_indices(fit: Fit) -> str:
+def kind_of_indices(fit: Fit) -> str:
     """Which sentence on the indices holds: robust, scaled, robust for incomplete data or after two stages, or none."""
     if not fit.converged or fit.df == 0:
         return ""

@@ -27,6 +27,8 @@ REFERENCES: dict[str, str] = {
     "Bollen 1987": "Bollen, K. A. (1987). Total, direct, and indirect effects in structural equation models. "
     "Sociological Methodology, 17, 37–69.",
     "Bollen 1989": "Bollen, K. A. (1989). Structural equations with latent variables. Wiley.",
+    "Bollen and Stine 1992": "Bollen, K. A., & Stine, R. A. (1992). Bootstrapping goodness-of-fit measures in "
+    "structural equation models. Sociological Methods & Research, 21(2), 205–229.",
     "Brosseau-Liard and Savalei 2014": "Brosseau-Liard, P. E., & Savalei, V. (2014). Adjusting incremental fit indices "
     "for nonnormality. Multivariate Behavioral Research, 49(5), 460–470.",
     "Brosseau-Liard et al. 2012": "Brosseau-Liard, P. E., Savalei, V., & Li, L. (2012). An investigation of the sample "
@@ -39,6 +41,8 @@ REFERENCES: dict[str, str] = {
     "Bollen & J. S. Long (Eds.), Testing structural equation models (pp. 136–162). Sage.",
     "Curran et al. 1996": "Curran, P. J., West, S. G., & Finch, J. F. (1996). The robustness of test statistics to "
     "nonnormality and specification error in confirmatory factor analysis. Psychological Methods, 1(1), 16–29.",
+    "Efron and Tibshirani 1993": "Efron, B., & Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & "
+    "Hall.",
     "Graham 2003": "Graham, J. W. (2003). Adding missing-data-relevant variables to FIML-based structural equation "
     "models. Structural Equation Modeling, 10(1), 80–100.",
     "Hu and Bentler 1999": "Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure "

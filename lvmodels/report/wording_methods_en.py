@@ -62,6 +62,10 @@ METHODS_ENGLISH: dict[str, str] = {
         "χ² is divided by {factor} and shifted, so that its mean and variance are those of its reference distribution "
         "even when answers are not normal (Asparouhov and Muthén 2010)."
     ),
+    "correction.bollen_stine": (
+        "The bootstrap of Bollen and Stine (Bollen and Stine 1992; {count} replicates), which takes the answers as "
+        "they are distributed, gives exact fit {p}."
+    ),
     "correction.satorra_bentler_ordinal": (
         "χ² is divided by {factor}, so that its mean is that of its reference distribution (Satorra and Bentler 1994; "
         "Muthén 1993)."
@@ -160,6 +164,7 @@ METHODS_ENGLISH: dict[str, str] = {
     "methods.given_covariates": "All moments are conditional on the covariates.",
     "methods.by_extras": " with {extras}",
     "methods.with_errors": "robust standard errors",
+    "methods.with_bootstrap": "bootstrap standard errors",
     "methods.with_test": "the {test} test",
     "methods.complete": "All {n} cases had complete answers and were analysed.",
     "methods.dropped": (
@@ -204,6 +209,9 @@ METHODS_ENGLISH: dict[str, str] = {
     "methods.errors_robust_sem": (
         "Standard errors are robust against non-normal answers (Satorra and Bentler 1994), with the {information} "
         "information."
+    ),
+    "methods.errors_bootstrap": (
+        "Standard errors and percentile intervals come from {count} bootstrap replicates (Efron and Tibshirani 1993)."
     ),
     "methods.errors_robust_sem_ordinal": (
         "Standard errors take account of the sampling covariance of thresholds and correlations (Muthén 1993)."

@@ -51,6 +51,9 @@ METHODS_CHINESE: dict[str, str] = {
     "correction.scaled_shifted": (
         "χ² 已除以 {factor} 并平移，使其均值和方差在回答非正态时也与参照分布相符（Asparouhov and Muthén 2010）。"
     ),
+    "correction.bollen_stine": (
+        "Bollen 与 Stine 的自助法（Bollen and Stine 1992；{count} 次重抽样）不假定回答的分布，其完全拟合检验为 {p}。"
+    ),
     "correction.satorra_bentler_ordinal": (
         "χ² 已除以 {factor}，使其均值与参照分布相符（Satorra and Bentler 1994；Muthén 1993）。"
     ),
@@ -129,6 +132,7 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.given_covariates": "所有矩均以协变量为条件。",
     "methods.by_extras": "，采用{extras}",
     "methods.with_errors": "稳健标准误",
+    "methods.with_bootstrap": "自助法标准误",
     "methods.with_test": "{test}检验",
     "methods.complete": "全部 {n} 个个案回答完整，均纳入分析。",
     "methods.dropped": (
@@ -156,6 +160,7 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.errors_standard": "标准误由{information}信息矩阵求得。",
     "methods.errors_first_order": "标准误由各个案得分的交叉乘积（一阶信息矩阵）求得（Berndt et al. 1974）。",
     "methods.errors_robust_sem": ("标准误对非正态回答稳健（Satorra and Bentler 1994），由{information}信息矩阵求得。"),
+    "methods.errors_bootstrap": ("标准误与百分位置信区间由 {count} 次自助法重抽样求得（Efron and Tibshirani 1993）。"),
     "methods.errors_robust_sem_ordinal": "标准误考虑了阈值和相关系数的抽样协方差（Muthén 1993）。",
     "methods.errors_robust_huber_white": (
         "标准误为稳健标准误（Huber–White 三明治估计：Huber 1967；White 1982），由{information}信息矩阵求得。"
