@@ -6,8 +6,14 @@ from lvmodels.errors import DataError, OptionValueError
 from lvmodels.estimate.settings import Settings
 
 
-def refuse_contradictions(settings: Settings) -> None:
+def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
     """Refuse combinations of options that have no meaning.
+
+    Parameters
+    ----------
+    settings : Settings
+    two_level : bool
+        Whether the model has levels.
 
     Raises
     ------
@@ -15,6 +21,8 @@ def refuse_contradictions(settings: Settings) -> None:
     DataError
         When moments were given to what needs the answers of each case.
     """
+    if two_level:
+        _refuse_with_levels(settings)
     if settings.missing == "pairwise":
         _refuse_pairwise(settings)
     elif settings.missing != "listwise":
@@ -25,6 +33,36 @@ def refuse_contradictions(settings: Settings) -> None:
         _refuse_with_least_squares(settings)
     if settings.sample_cov is not None:
         _refuse_with_moments(settings)
+
+
+def _refuse_with_levels(settings: Settings) -> None:
+    if settings.cluster is None:
+        raise OptionValueError(
+            "the model has levels, so cluster= must name the column with the cluster of each case, such as "
+            "cluster='store'; remove the level blocks to fit a model of one level."
+        )
+    if settings.categorical:
+        raise OptionValueError(
+            "two-level models are for continuous outcomes; leave ordered= out, or remove the level blocks and keep "
+            "ordered=."
+        )
+    if settings.sample_cov is not None:
+        raise DataError("a two-level model needs the answers of each case; pass data= instead of sample_cov.")
+    if settings.meanstructure is False:
+        raise OptionValueError("a two-level model estimates means; leave meanstructure out.")
+    for name, possible in (
+        ("estimator", ("ML", "MLR", "MLF")),
+        ("se", ("standard", "robust.huber.white", "first.order", "none")),
+        ("test", ("standard", "yuan.bentler.mplus", "none")),
+        ("likelihood", ("normal",)),
+        ("sampling_weights", (None,)),
+    ):
+        value = getattr(settings, name)
+        if value not in possible:
+            known = " or ".join(repr(choice) for choice in possible if choice is not None)
+            raise OptionValueError(
+                f"{name}={value!r} is not defined for two-level models; {'use ' + known if known else 'leave it out'}."
+            )
 
 
 def _refuse_pairwise(settings: Settings) -> None:

@@ -15,6 +15,7 @@ Functions take leading axes as stacks of problems.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ from lvmodels.model.matrices import ModelMatrices, moment_slopes
 from lvmodels.model.responses import ResponseState, response_slopes
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.weight import weighted
+
+if TYPE_CHECKING:
+    from lvmodels.estimate.twolevel import LevelTerms
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -57,6 +61,8 @@ class GroupState:
         Weight times residual moments, with ordinal variables.
     own : tuple of Directions and ndarray, or None
         The free parameters and the slopes along them, with ordinal variables.
+    terms : LevelTerms or None
+        Of a two-level model, the same for both levels of a group; G, H and r are then the weighted sums over the terms.
     """
 
     discrepancy: float
@@ -71,6 +77,7 @@ class GroupState:
     responses: ResponseState | None = None
     pull: Vector | None = None
     own: tuple[Directions, Matrix] | None = None
+    terms: LevelTerms | None = None
 
     def slopes(self, at: Directions) -> Matrix:
         """Derivatives of the moments by parameters, shape (m, k): what their weight or information multiplies."""
@@ -185,8 +192,8 @@ def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Mat
     """Observed information of one case: half the Hessian of F, shape (k, k)."""
     V = moments_weight(state, observed=True)
     if V is not None:
-        return _through_moments(state, at, V) + 0.5 * _second_order_terms(state, pairs.bends, len(at.c))
-    return 0.5 * (_first_order_terms(state, at, pairs) + _second_order_terms(state, pairs.bends, len(at.c)))
+        return _through_moments(state, at, V) + 0.5 * second_order_terms(state, pairs.bends, len(at.c))
+    return 0.5 * (_first_order_terms(state, at, pairs) + second_order_terms(state, pairs.bends, len(at.c)))
 
 
 def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
@@ -204,7 +211,7 @@ def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matri
     return total
 
 
-def _second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:
+def second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:
     """Parts of the Hessian from second derivatives of Sigma and mu (Beta with Beta, Psi and alpha), shape (k, k).
 
     dE_a / dBeta[c, d] = E_c Tau[d, a] and dC_b / dBeta[c, d] = E_c V[d, b] + C_d Tau[b, c] give those of Beta.

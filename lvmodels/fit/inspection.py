@@ -35,6 +35,8 @@ def moment_count(template: Template) -> int:
     """Distinct sample moments that the model explains; those among fixed covariates do not count."""
     if template.responses is not None:
         return template.responses.size * len(template.groups)
+    if template.levels is not None:
+        return template.levels.n_moments * (len(template.groups) // 2)
     p, k = template.n_observed, template.n_covariates
     count = p * (p + 1) // 2 - k * (k + 1) // 2
     if template.meanstructure:

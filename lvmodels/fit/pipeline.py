@@ -23,6 +23,7 @@ from lvmodels.fit.inspection import check_degrees_of_freedom, check_identificati
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
 from lvmodels.fit.rescue import search_again
+from lvmodels.model.levels import level_numbers, level_roles
 from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
 from lvmodels.model.table import model_variables
@@ -36,9 +37,11 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     full = f"{model}\n{more}" if more and isinstance(more, str) else model
     text = parse_model(full)
     variables = model_variables(text)
-    settings = settle(kind, options, tuple(name for name in variables.observed if name not in variables.covariates))
-    refuse_contradictions(settings)
-    prepared = prepare_data(settings, variables, data)
+    roles = level_roles(text) if level_numbers(text) else ()
+    outcomes = tuple(name for name in variables.observed if name not in variables.covariates)
+    settings = settle(kind, options, outcomes, two_level=bool(roles))
+    refuse_contradictions(settings, two_level=bool(roles))
+    prepared = prepare_data(settings, variables, data, roles)
     labels = prepared.group_labels
     automatic = table_options(settings, text, len(labels), prepared.ordered)
     prepared = with_weights(settings, prepared, automatic.meanstructure)

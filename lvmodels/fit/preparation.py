@@ -20,6 +20,7 @@ from lvmodels.errors import (
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.categories import Categories, categorical_moments, categories_of
+from lvmodels.fit.clusters import clustered_moments, covariates_of
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
 from lvmodels.model.starts import simple_starting_values, starting_values
@@ -67,7 +68,7 @@ class Prepared:
         return () if self.categories is None else self.categories.counts
 
 
-def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepared:
+def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tuple[Variables, ...] = ()) -> Prepared:
     """Moments of every group, checked, with what there is to warn about."""
     names = variables.observed
     if not names:
@@ -90,7 +91,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             settings.group,
             settings.cluster,
             settings.sampling_weights,
-            _needed(settings, variables),
+            _needed(settings, covariates_of(roles) if roles else variables.covariates),
             variables.latent,
         )
         labels = matrix.group_labels
@@ -100,6 +101,9 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             categories = categories_of(matrix, settings.ordered)
             moments, dubious = categorical_moments(settings, matrix, variables, categories)
             return Prepared(matrix, survey, moments, labels, (*found, *dubious), categories)
+        if roles:
+            moments, dubious = clustered_moments(settings, matrix, variables, roles)
+            return Prepared(matrix, survey, moments, labels, (*found, *dubious))
         moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
     for label, sample in zip(labels, moments, strict=True):
         check_moments(sample, names, label, given=data is None)
@@ -171,13 +175,13 @@ def _with_warning(settings: Settings, prepared: Prepared) -> Prepared:
     return replace(prepared, warnings=(*prepared.warnings, warning))
 
 
-def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:
+def _needed(settings: Settings, covariates: tuple[str, ...]) -> tuple[str, ...] | None:
     """Variables without which a case is left out: all, or with full information only fixed covariates."""
     if settings.missing == "listwise":
         return None
     if settings.missing == "pairwise":
-        return variables.covariates
-    return variables.covariates if settings.hold_x else ()
+        return covariates
+    return covariates if settings.hold_x else ()
 
 
 def _dropped(matrix: DataMatrix, listwise: bool) -> str:

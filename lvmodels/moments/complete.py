@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
+from lvmodels.moments.levels import LevelMoments
 from lvmodels.moments.missing import Patterns, patterns_of, saturated_moments
 from lvmodels.moments.ordinal import ResponseMoments
 
@@ -30,6 +31,8 @@ class Moments:
         moments, or its diagonal where it is diagonal.
     responses : ResponseMoments or None
         With ordinal variables; `cov` then holds correlations for them, and `mean` zeros.
+    levels : LevelMoments or None
+        Of a two-level model.
     """
 
     n: float
@@ -38,6 +41,7 @@ class Moments:
     patterns: Patterns | None = None
     weight: NDArray[np.float64] | None = None
     responses: ResponseMoments | None = None
+    levels: LevelMoments | None = None
 
 
 def complete_moments(
