@@ -25,7 +25,7 @@ Vector = NDArray[np.float64]
 
 @lru_cache(maxsize=128)
 def identifying_columns(table: ParameterTable) -> dict[str, Any]:
-    """Columns lhs, op, rhs, group, label of all rows, then of the defined parameters; kept with the table."""
+    """Columns lhs, op, rhs, group, level, label of all rows, then of the defined parameters; kept with the table."""
     import pandas as pd
 
     rows, definitions = table.rows, table.definitions
@@ -36,6 +36,8 @@ def identifying_columns(table: ParameterTable) -> dict[str, Any]:
     }
     if table.n_groups > 1:
         columns["group"] = [row.group for row in rows] + [0] * len(definitions)
+    if table.levels:
+        columns["level"] = [row.level for row in rows] + [0] * len(definitions)
     if definitions or any(row.label for row in rows):
         columns["label"] = [row.label for row in rows] + [d.name for d in definitions]
     frame = pd.DataFrame(columns)  # makes strings of the library's own kind once, not at every call

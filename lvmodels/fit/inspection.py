@@ -124,7 +124,8 @@ def _without_variance(objective: Objective, solution: Evaluation) -> list[int]:
 def _largest_share(state: GroupState, p: int) -> NDArray[np.float64]:
     """The largest share of the variance of any observed variable that each variable explains, shape (M,)."""
     variance = np.abs(np.diagonal(state.matrices.V))
-    return np.asarray((state.matrices.Tau[:p] ** 2 * variance / variance[:p, None]).max(axis=0))
+    total = np.where(variance[:p] > 0, variance[:p], np.inf)  # a variable of the other level has no variance here
+    return np.asarray((state.matrices.Tau[:p] ** 2 * variance / total[:, None]).max(axis=0))
 
 
 def _least_known(objective: Objective, optimum: Optimum) -> list[int]:
@@ -190,7 +191,7 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
         if (
             row.is_variance
             and (row.free or int(i) in followed)
-            and solution.values[i] < -_ZERO_VARIANCE * scales[row.group - 1]
+            and solution.values[i] < -_ZERO_VARIANCE * scales[table.block(row)]
         ):
             where = f" in group {row.group}" if several else ""
             found.append(

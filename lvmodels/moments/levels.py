@@ -31,6 +31,12 @@ class LevelMoments:
     mean: Matrix
     cov: Matrix
 
+    @property
+    def n_values(self) -> float:
+        """Answers there are, a variable of level 2 counted once a cluster."""
+        c = self.clusters
+        return float(c.n_cases * c.within.sum() + c.n_clusters * (c.between & ~c.within).sum())
+
     def start(self, level: int) -> tuple[Vector, Matrix]:
         """Mean and a positive definite covariance of the variables of a level (1 or 2) to start from."""
         there = self.clusters.between if level == 2 else self.clusters.within
