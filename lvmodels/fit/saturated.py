@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, combinations_with_replacement
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lvmodels.errors import StartingValuesError
+from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Objective, evaluate, make_objective
 from lvmodels.estimate.solve import Optimum, minimise
 from lvmodels.model.matrices import build_template
@@ -59,6 +63,32 @@ def _uncorrelated(table: ParameterTable, side: Variables, group: int, level: int
 def _owns_mean(table: ParameterTable, name: str, level: int) -> bool:
     """Whether the mean of a variable belongs to this level: that of a variable of both levels to the second."""
     return level == 2 or name not in table.levels[1].observed
+
+
+def with_saturated_covariates(table: ParameterTable, moments: tuple[Moments, ...]) -> tuple[Moments, ...]:
+    """The moments with what the saturated model says of covariates that stand at both levels.
+
+    Unlike covariates of one level, these have no sample moments to be held at.
+    """
+    both = set(table.levels[0].observed) & set(table.levels[1].observed) if table.levels else set()
+    if not any(row.covariate and row.lhs in both for row in table.rows):
+        return moments
+    _, optimum = saturated_levels(table, moments)
+    found = []
+    for g, sample in enumerate(moments):
+        assert sample.levels is not None
+        states, p = optimum.evaluation.states[2 * g : 2 * g + 2], len(sample.cov)
+        mean, cov = (np.array([part(state) for state in states]) for part in (_mean_of, _cov_of))
+        found.append(replace(sample, levels=replace(sample.levels, mean=mean[:, :p], cov=cov[:, :p, :p])))
+    return tuple(found)
+
+
+def _mean_of(state: GroupState) -> NDArray[np.float64]:
+    return state.matrices.eta
+
+
+def _cov_of(state: GroupState) -> NDArray[np.float64]:
+    return state.matrices.V
 
 
 def _found(table: ParameterTable, rows: list[Row], moments: tuple[Moments, ...]) -> tuple[Objective, Optimum]:
