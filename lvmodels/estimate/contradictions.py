@@ -48,6 +48,11 @@ def _refuse_with_levels(settings: Settings) -> None:
         )
     if settings.sample_cov is not None:
         raise DataError("a two-level model needs the answers of each case; pass data= instead of sample_cov.")
+    if settings.missing != "listwise" and settings.information == "expected":
+        raise OptionValueError(
+            f"information='expected' needs complete data in two-level models and excludes missing='{settings.missing}'; "
+            "leave information out to get the observed one."
+        )
     if settings.meanstructure is False:
         raise OptionValueError("a two-level model estimates means; leave meanstructure out.")
     for name, possible in (

@@ -30,6 +30,7 @@ from lvmodels.moments.weight import weighted
 
 if TYPE_CHECKING:
     from lvmodels.estimate.twolevel import LevelTerms
+    from lvmodels.estimate.twolevel_missing import ClusterState
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -63,6 +64,8 @@ class GroupState:
         The free parameters and the slopes along them, with ordinal variables.
     terms : LevelTerms or None
         Of a two-level model, the same for both levels of a group; G, H and r are then the weighted sums over the terms.
+    clusters : ClusterState or None
+        Of a two-level model of incomplete data; G - H and r then hold the gradient alone.
     """
 
     discrepancy: float
@@ -78,6 +81,7 @@ class GroupState:
     pull: Vector | None = None
     own: tuple[Directions, Matrix] | None = None
     terms: LevelTerms | None = None
+    clusters: ClusterState | None = None
 
     def slopes(self, at: Directions) -> Matrix:
         """Derivatives of the moments by parameters, shape (m, k): what their weight or information multiplies."""

@@ -26,6 +26,7 @@ from lvmodels.moments.complete import Moments
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+_STEP = 1e-4  # of differences, in units of a parameter's standard error in one case
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +56,13 @@ class Objective:
 
     @property
     def curved(self) -> bool:
-        """Whether the observed information is the exact curvature of F; with ordinal variables it is the expected."""
-        return self.template.responses is None
+        """Whether the search can use the curvature of F: not with ordinal variables, nor with incomplete clusters."""
+        return self.template.responses is None and not self.incomplete_clusters
+
+    @property
+    def incomplete_clusters(self) -> bool:
+        """Whether cases in clusters have missing values."""
+        return any(m.levels is not None and m.levels.incomplete is not None for m in self.moments)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,10 +122,15 @@ def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
     F = float(sum(w * s.discrepancy for w, s in zip(objective.weights, states, strict=True)))
     if not np.isfinite(F):
         return None
+    return Evaluation(theta, values, F, _to_theta(objective, _row_gradient(objective, states)), states)
+
+
+def _row_gradient(objective: Objective, states: tuple[GroupState, ...]) -> Vector:
+    """Derivatives of F by all free rows of the table."""
     by_row = np.zeros(len(objective.restrictions.free_rows))
     for weight, state, part in zip(objective.weights, states, objective.template.groups, strict=True):
         by_row[part.free] += weight * gradient(state, part.directions)
-    return Evaluation(theta, values, F, _to_theta(objective, by_row), states)
+    return by_row
 
 
 def _states(objective: Objective, values: Vector) -> tuple[GroupState, ...]:
@@ -130,7 +141,7 @@ def _states(objective: Objective, values: Vector) -> tuple[GroupState, ...]:
     for g, moments in enumerate(objective.moments):
         assert moments.levels is not None
         within, between = (model_matrices(template, 2 * g + k, values) for k in range(2))
-        found += level_states(moments.levels.clusters, within, between)
+        found += level_states(moments.levels, within, between)
     return tuple(found)
 
 
@@ -164,6 +175,8 @@ def row_information(objective: Objective, evaluation: Evaluation, observed: bool
 
 def _by_levels(objective: Objective, evaluation: Evaluation, observed: bool) -> Matrix:
     """The same with two levels, which share the clusters."""
+    if observed and objective.incomplete_clusters:
+        return _by_differences(objective, evaluation)
     found = np.zeros((len(objective.restrictions.free_rows),) * 2)
     parts = objective.template.groups
     for b in range(0, len(parts), 2):
@@ -172,6 +185,21 @@ def _by_levels(objective: Objective, evaluation: Evaluation, observed: bool) -> 
         block = np.ix_(free, free)
         found[block] = objective.weights[b] * level_information(states, pair, observed)
     return found
+
+
+def _by_differences(objective: Objective, evaluation: Evaluation) -> Matrix:
+    """Half the Hessian of F by all free rows, from central differences of its exact gradient."""
+    rows = objective.restrictions.free_rows
+    scale = 1.0 / np.sqrt(np.maximum(np.diagonal(_by_levels(objective, evaluation, observed=False)), 1e-12))
+    found = np.empty((len(rows), len(rows)))
+    for k, row in enumerate(rows):
+        sides = []
+        for step in (_STEP * scale[k], -_STEP * scale[k]):
+            values = evaluation.values.copy()
+            values[row] += step
+            sides.append(_row_gradient(objective, _states(objective, values)))
+        found[k] = (sides[0] - sides[1]) / (4.0 * _STEP * scale[k])
+    return (found + found.T) / 2.0
 
 
 def information(objective: Objective, evaluation: Evaluation, observed: bool = False) -> Matrix:

@@ -23,8 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.estimate.likelihood import GroupState, second_order_terms
+from lvmodels.estimate.twolevel_missing import cluster_state
 from lvmodels.model.matrices import GroupTemplate, ModelMatrices
 from lvmodels.moments.clustered import ClusterMoments
+from lvmodels.moments.levels import LevelMoments
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -86,20 +88,42 @@ def level_terms(moments: ClusterMoments, within: ModelMatrices, between: ModelMa
     return terms, float(inside), float(means)
 
 
-def level_states(moments: ClusterMoments, within: ModelMatrices, between: ModelMatrices) -> tuple[GroupState, GroupState]:
+def level_states(moments: LevelMoments, within: ModelMatrices, between: ModelMatrices) -> tuple[GroupState, GroupState]:
     """What the two levels of a group contribute; F is split into cases within clusters, and their means.
+
+    With missing values the terms are those of complete clusters of the same sizes, which steer the search; F and its
+    derivatives are exact.
 
     Raises
     ------
     numpy.linalg.LinAlgError
     """
-    terms, *parts = level_terms(moments, within, between)
+    terms, *parts = level_terms(moments.clusters, within, between)
+    if moments.incomplete is not None:
+        return _incomplete_states(terms, moments, within, between)
     d = terms.share @ terms.d
     first, second = (
         _state(terms, matrices, part, factor, d)
         for matrices, part, factor in zip((within, between), parts, terms.factors, strict=True)
     )
     return first, second
+
+
+def _incomplete_states(
+    terms: LevelTerms, moments: LevelMoments, within: ModelMatrices, between: ModelMatrices
+) -> tuple[GroupState, GroupState]:
+    assert moments.incomplete is not None
+    parts = cluster_state(moments.incomplete, within, between)
+    N, p = moments.clusters.n_cases, terms.W.shape[1]
+    slopes = (parts.within(moments.incomplete) / N, (parts.K.sum(axis=0) - parts.q.T @ parts.q) / N)
+    d = parts.q.sum(axis=0) / N
+    found = []
+    for matrices, slope, F in zip((within, between), slopes, (parts.F / N, 0.0), strict=True):
+        Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
+        G, means = Z.T @ slope @ Z, np.concatenate([matrices.eta, [1.0, 0.0]])
+        state = GroupState(F, G, np.zeros_like(G), Z.T @ d, means, matrices, terms.W[0], terms=terms, clusters=parts)
+        found.append(state)
+    return found[0], found[1]
 
 
 def _state(terms: LevelTerms, matrices: ModelMatrices, part: float, factor: Vector, d: Vector) -> GroupState:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.errors import DataError, DataWarning, LvmodelsWarning
 from lvmodels.estimate.settings import Settings
 from lvmodels.model.variables import Variables
-from lvmodels.moments.checks import check_moments
+from lvmodels.moments.checks import check_moments, check_pairs, check_spread
 from lvmodels.moments.clustered import check_constant, cluster_moments
+from lvmodels.moments.clustered_missing import filled, incomplete_clusters
 from lvmodels.moments.complete import Moments, complete_moments
 from lvmodels.moments.levels import level_moments
 from lvmodels.survey.matrix import DataMatrix
@@ -64,6 +67,12 @@ def _of_group(settings: Settings, matrix: DataMatrix, g: int, within: Flags, bet
             "the column with the clusters, or remove the level blocks."
         )
     check_constant(Y, clusters, names, between & ~within, [matrix.cluster_labels[k] for k in codes])
+    incomplete = None
+    if np.isnan(Y).any():
+        check_spread(Y, names, label)
+        check_pairs(Y, names, label)
+        incomplete = incomplete_clusters(Y, clusters, within, between)
+        Y = filled(Y, clusters, within)
     whole = complete_moments(Y)
     check_moments(whole, names, label)
     statistics = cluster_moments(Y, clusters, within, between)
@@ -74,4 +83,5 @@ def _of_group(settings: Settings, matrix: DataMatrix, g: int, within: Flags, bet
             f"{', '.join(map(repr, flat))} {'does' if len(flat) == 1 else 'do'} not vary within clusters{where}; name "
             f"{'it' if len(flat) == 1 else 'them'} at level 2 alone."
         )
-    return Moments(whole.n, whole.mean, whole.cov, levels=level_moments(Y, statistics))
+    levels = replace(level_moments(Y, statistics), incomplete=incomplete)
+    return Moments(whole.n, whole.mean, whole.cov, levels=levels)

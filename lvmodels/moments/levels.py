@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.moments.clustered import ClusterMoments
+from lvmodels.moments.clustered_missing import IncompleteClusters
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -25,15 +26,20 @@ class LevelMoments:
         Of each level; that of a variable of both levels stands at the second.
     cov : ndarray, shape (2, p, p)
         Exact for variables of one level; those of both by the moments of the pooled scatter, unless refined.
+    incomplete : IncompleteClusters or None
+        With missing values; the statistics above are then of guesses for them, and good for starting values alone.
     """
 
     clusters: ClusterMoments
     mean: Matrix
     cov: Matrix
+    incomplete: IncompleteClusters | None = None
 
     @property
     def n_values(self) -> float:
         """Answers there are, a variable of level 2 counted once a cluster."""
+        if self.incomplete is not None:
+            return self.incomplete.n_values
         c = self.clusters
         return float(c.n_cases * c.within.sum() + c.n_clusters * (c.between & ~c.within).sum())
 
