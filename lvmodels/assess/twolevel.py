@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.errors import OptionValueError
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.estimate.solve import Optimum
 from lvmodels.fit.record import Fit, derived
 from lvmodels.fit.saturated import baseline_levels, saturated_levels, saturated_rows
 from lvmodels.moments.complete import Moments
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -81,3 +87,32 @@ def block_moments(evaluation: Evaluation, block: int) -> tuple[Matrix, Vector]:
     """Covariances and means that a model implies at one level of one group."""
     matrices, p = evaluation.states[block].matrices, len(evaluation.states[block].W)
     return matrices.V[:p, :p], matrices.eta[:p]
+
+
+def icc(fit: Fit) -> pd.DataFrame:
+    """The frame behind `Fit.icc`.
+
+    Raises
+    ------
+    OptionValueError
+        For a model of one level.
+    """
+    import pandas as pd
+
+    levels = fit.objective.template.levels
+    if levels is None:
+        raise OptionValueError(
+            "intraclass correlations belong to two-level models; write blocks 'level: 1' and 'level: 2', and name "
+            "cluster=."
+        )
+    chosen = np.flatnonzero(levels.within)
+    names = [fit.objective.template.observed[k] for k in chosen]
+    frames = []
+    for g in range(fit.table.n_groups):
+        within, between = (np.diagonal(saturated_moments_of(fit, 2 * g + k)[0])[chosen] for k in range(2))
+        columns = {"within": within, "between": between, "icc": between / (within + between)}
+        frame = pd.DataFrame(columns, index=pd.Index(names, name="variable"))
+        if fit.table.n_groups > 1:
+            frame.insert(0, "group", g + 1)
+        frames.append(frame)
+    return pd.concat(frames)
