@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.estimate.objective import Evaluation, Objective
+from lvmodels.moments.clustered_missing import IncompleteClusters
 from lvmodels.survey.matrix import DataMatrix
 
 Matrix = NDArray[np.float64]
@@ -29,6 +30,8 @@ def _of_group(objective: Objective, evaluation: Evaluation, data: DataMatrix, g:
     levels = objective.moments[g].levels
     assert levels is not None
     assert data.clusters is not None
+    if levels.incomplete is not None:
+        return _of_incomplete(objective, evaluation, levels.incomplete, g)
     clusters, parts = levels.clusters, objective.template.groups[2 * g : 2 * g + 2]
     states = evaluation.states[2 * g : 2 * g + 2]
     terms, p = states[0].terms, len(clusters.within)
@@ -53,6 +56,28 @@ def _of_group(objective: Objective, evaluation: Evaluation, data: DataMatrix, g:
             squares = np.add.reduceat((Y @ U) * (Y @ V), first, axis=0)
             inner = inner / n[:, None] + squares - (n - 1.0)[:, None] * np.einsum("pk,pk->k", U, terms.W[0] @ V)
         found[:, part.free] = at.c * inner + state.means[at.m] * (D @ U)
+    return found
+
+
+def _of_incomplete(objective: Objective, evaluation: Evaluation, clusters: IncompleteClusters, g: int) -> Matrix:
+    """With missing values: sums of u_u u_v over the cases less the parts of Sigma_v^-1, and the same of q and K."""
+    parts, states = (of[2 * g : 2 * g + 2] for of in (objective.template.groups, evaluation.states))
+    own = states[0].clusters
+    assert own is not None
+    p, J = clusters.Y.shape[1], len(clusters.first)
+    inside = np.tensordot(clusters.counts, own.W, 1)
+    for k, W in enumerate(own.W):
+        inside -= clusters.counts[:, k, None, None] * (W @ own.C @ W)
+    found = np.zeros((J, len(objective.restrictions.free_rows)))
+    for level, (state, part) in enumerate(zip(states, parts, strict=True)):
+        at = part.directions
+        Z = np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
+        U, V = Z[:, at.u], Z[:, at.v]
+        of = own.u if level == 0 else own.q
+        squares = (of @ U) * (of @ V)
+        squares = np.add.reduceat(squares, clusters.first, axis=0) if level == 0 else squares
+        spread = np.einsum("pk,jpk->jk", U, (inside if level == 0 else own.K) @ V)
+        found[:, part.free] = at.c * (squares - spread) + state.means[at.m] * (own.q @ U)
     return found
 
 

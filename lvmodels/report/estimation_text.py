@@ -50,7 +50,11 @@ def cases(context: Context) -> list[str]:
         said = [words["methods.fiml_all"].format(**counts)]
     if found is not None:
         said.append(words["methods.incomplete"].format(**found.texts()))
-    if data.clusters is not None:
+    if fit.table.levels:
+        sizes = _cluster_sizes(context)
+        counts = {"count": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
+        said.append(words["methods.levels"].format(name=fit.settings.cluster, **counts))
+    elif data.clusters is not None:
         said.append(words["methods.clusters"].format(count=len(_cluster_sizes(context)), name=fit.settings.cluster))
     if data.weights is not None:
         said.append(words["methods.weights"].format(name=fit.settings.sampling_weights))

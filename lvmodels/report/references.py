@@ -49,6 +49,11 @@ REFERENCES: dict[str, str] = {
     "Marsh et al. 2004": "Marsh, H. W., Hau, K.-T., & Wen, Z. (2004). In search of golden rules: Comment on "
     "hypothesis-testing approaches to setting cutoff values for fit indexes and dangers in overgeneralizing Hu and "
     "Bentler's (1999) findings. Structural Equation Modeling, 11(3), 320–341.",
+    "McDonald and Goldstein 1989": "McDonald, R. P., & Goldstein, H. (1989). Balanced versus unbalanced designs for "
+    "linear structural relations in two-level data. British Journal of Mathematical and Statistical Psychology, 42(2), "
+    "215–232.",
+    "Muthén 1990": "Muthén, B. (1990). Mean and covariance structure analysis of hierarchical data (UCLA Statistics "
+    "Series No. 62). University of California, Los Angeles.",
     "Muthén and Satorra 1995": "Muthén, B. O., & Satorra, A. (1995). Complex sample data in structural equation "
     "modeling. Sociological Methodology, 25, 267–316.",
     "Rubin 1976": "Rubin, D. B. (1976). Inference and missing data. Biometrika, 63(3), 581–592.",

@@ -29,7 +29,7 @@ from lvmodels.report.records import (
     Table,
 )  # fmt: skip
 from lvmodels.report.references import references
-from lvmodels.report.sample_tables import group_table, item_table, missing_table
+from lvmodels.report.sample_tables import group_table, icc_table, item_table, missing_table
 from lvmodels.report.tables import (
     covariance_table,
     defined_table,
@@ -148,7 +148,7 @@ def _sample(context: Context) -> list[Block | None]:
             (words["fact.patterns"], str(missing.patterns)),
         ]
     blocks: list[Block | None] = [Facts(tuple(pairs)), *(Paragraph(text) for text in sample(context))]
-    blocks += [group_table(context), missing_table(context), pattern_table(context)]
+    blocks += [group_table(context), icc_table(context), missing_table(context), pattern_table(context)]
     if survey is not None and survey.log:
         blocks += [Paragraph(words["sample.log"]), Listing(survey.log)]
     return blocks

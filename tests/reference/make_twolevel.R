@@ -4,7 +4,8 @@
 here <- { a <- commandArgs(FALSE); f <- sub("^--file=", "", a[grep("^--file=", a)]); if (length(f)) dirname(normalizePath(f)) else "." }
 source(file.path(here, "golden.R"))
 # Left out on purpose, because lavaan 0.6-14 follows another rule there:
-#   group.equal (which lavaan does not heed with levels; here labels do it); level blocks in reverse order (lavaan takes the first for level 1, whatever its name); growth with a growth curve at both
+#   parameters equal across groups with levels (lavaan does not heed group.equal, and with labels it stops at a larger
+#   chi-square than ours: 10.287 against 10.066 for loadings of one factor); level blocks in reverse order (lavaan takes the first for level 1, whatever its name); growth with a growth curve at both
 #   levels (lavaan frees the latent means of both, which are not identified together); one set of level blocks for several
 #   groups (an error in lavaan); lavPredict beyond the first level.
 D <- Demo.twolevel
@@ -142,13 +143,6 @@ y3 ~ m*1
 fb ~ 1', "twolevel_more", cluster = "cluster")
 golden("twolevel-expected-information", "sem", paste0(w, 'fw ~ x1\n', b, 'fb ~ w1'), "twolevel_more", cluster = "cluster", information = "expected")
 golden("twolevel-groups", "sem", paste0('group: a\n', w, 'fw ~ x1\n', b, 'fb ~ w1\ngroup: b\n', w, 'fw ~ x1\n', b, 'fb ~ w1'), "twolevel_more", cluster = "cluster", group = "g")
-eq <- 'level: 1
-fw =~ y1 + a*y2 + b*y3
-fw ~ x1
-level: 2
-fb =~ y1 + c*y2 + d*y3
-'
-golden("twolevel-groups-equal", "sem", paste0('group: a\n', eq, 'group: b\n', eq), "twolevel_more", cluster = "cluster", group = "g")
 golden("twolevel-lavaan", "lavaan", 'level: 1
 f =~ 1*y1 + y2 + y3
 f ~~ f
@@ -165,11 +159,11 @@ golden("twolevel-small-mlr", "sem", paste0(w, 'fw ~ x1 + x2\n', b, 'fb ~ w1'), "
 golden("twolevel-listwise", "sem", paste0(w, 'fw ~ x1 + x2\n', b, 'fb ~ w1'), "twolevel_missing", cluster = "cluster")
 golden("twolevel-missing", "sem", paste0(w, 'fw ~ x1 + x2\n', b), "twolevel_missing", cluster = "cluster", missing = "ml")
 golden("twolevel-missing-path", "sem", 'level: 1
-y1 ~ a*y4 + x1
-y4 ~ x1 + x2
+y1 ~ a*y2 + x1 + x2
+y2 ~ x1 + x2
 level: 2
-y1 ~ b*y4 + w1
-y4 ~~ y4
+y1 ~ b*y2 + w1
+y2 ~~ y2
 diff := b - a', "twolevel_missing", cluster = "cluster", missing = "ml")
 golden("twolevel-missing-covariates", "sem", paste0(w, 'fw ~ x1 + x2\n', b, 'fb ~ w1'), "twolevel_missing", cluster = "cluster", missing = "ml")
 golden("twolevel-missing-mlr", "sem", paste0(w, 'fw ~ x1 + x2\n', b, 'fb ~ w1'), "twolevel_missing", cluster = "cluster", missing = "ml", estimator = "MLR")
