@@ -61,7 +61,7 @@ def _of_group(objective: Objective, evaluation: Evaluation, data: DataMatrix, g:
 
 def _of_incomplete(objective: Objective, evaluation: Evaluation, clusters: IncompleteClusters, g: int) -> Matrix:
     """With missing values: sums of u_u u_v over the cases less the parts of Sigma_v^-1, and the same of q and K."""
-    parts, states = (of[2 * g : 2 * g + 2] for of in (objective.template.groups, evaluation.states))
+    parts, states = objective.template.groups[2 * g : 2 * g + 2], evaluation.states[2 * g : 2 * g + 2]
     own = states[0].clusters
     assert own is not None
     p, J = clusters.Y.shape[1], len(clusters.first)

@@ -27,8 +27,8 @@ def effects(fit: Fit, level: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns outcome, predictor, group (with several groups), level (with two), effect ("direct", "indirect", "total"), est, se, z,
-        pvalue, ci_lower, ci_upper, std_all. Pairs without any effect are left out.
+        Columns outcome, predictor, group (with several groups), level (with two), effect ("direct", "indirect",
+        "total"), est, se, z, pvalue, ci_lower, ci_upper, std_all. Pairs without any effect are left out.
     """
     import pandas as pd
 
@@ -110,7 +110,11 @@ def r2(fit: Fit) -> pd.Series[float]:
         matrices = fit.solution.states[g].matrices
         for a in dict.fromkeys(int(i) for i in part.directed[1]):
             psi, total = float(matrices.Psi[a, a]), float(matrices.V[a, a])
-            found[g // n_levels + 1, g % n_levels + 1, names[a]] = 1.0 - psi / total if psi >= 0 and total > 0 else float("nan")
-    series = pd.Series(list(found.values()), index=pd.MultiIndex.from_tuples(found, names=["group", "level", "variable"]))
+            found[g // n_levels + 1, g % n_levels + 1, names[a]] = (
+                1.0 - psi / total if psi >= 0 and total > 0 else float("nan")
+            )
+    series = pd.Series(
+        list(found.values()), index=pd.MultiIndex.from_tuples(found, names=["group", "level", "variable"])
+    )
     single = [name for name, n in (("group", fit.table.n_groups), ("level", n_levels)) if n == 1]
     return series.droplevel(single)

@@ -70,7 +70,8 @@ def block_index(fit: Fit, group: int, level: int) -> int:
 def compared_moments(fit: Fit, g: int) -> tuple[tuple[Matrix, Vector], tuple[Matrix, Vector]]:
     """Covariances and means of the sample, then those that the model implies, on one scale.
 
-    With levels g is a block, and the saturated moments stand for those of the sample. Those of ordinal variables are correlations of latent responses, given the covariates, with means of 0.
+    With levels g is a block, and the saturated moments stand for those of the sample. Those of ordinal
+    variables are correlations of latent responses, given the covariates, with means of 0.
     """
     if fit.table.levels:
         some = np.flatnonzero(observed_at(fit, g))

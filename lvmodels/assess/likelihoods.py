@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from lvmodels.assess.baseline import baseline_solution
-from lvmodels.assess.vcov import effective_n
 from lvmodels.assess.twolevel import baseline_optimum, level_chi_square, level_log_likelihood, saturated_optimum
+from lvmodels.assess.vcov import effective_n
 from lvmodels.estimate.likelihood import saturated_constant
 from lvmodels.fit.inspection import moment_count
 from lvmodels.fit.record import Fit, derived

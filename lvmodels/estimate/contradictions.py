@@ -50,8 +50,8 @@ def _refuse_with_levels(settings: Settings) -> None:
         raise DataError("a two-level model needs the answers of each case; pass data= instead of sample_cov.")
     if settings.missing != "listwise" and settings.information == "expected":
         raise OptionValueError(
-            f"information='expected' needs complete data in two-level models and excludes missing='{settings.missing}'; "
-            "leave information out to get the observed one."
+            f"information='expected' needs complete data in two-level models and excludes "
+            f"missing='{settings.missing}'; leave information out to get the observed one."
         )
     if settings.meanstructure is False:
         raise OptionValueError("a two-level model estimates means; leave meanstructure out.")

@@ -15,22 +15,19 @@ Functions take leading axes as stacks of problems.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
+from lvmodels.estimate.level_terms import LevelTerms
+from lvmodels.estimate.twolevel_missing import ClusterState
 from lvmodels.model.directions import Bends, Directions, Pairs
 from lvmodels.model.matrices import ModelMatrices, moment_slopes
 from lvmodels.model.responses import ResponseState, response_slopes
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.weight import weighted
-
-if TYPE_CHECKING:
-    from lvmodels.estimate.twolevel import LevelTerms
-    from lvmodels.estimate.twolevel_missing import ClusterState
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

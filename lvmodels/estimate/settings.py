@@ -259,7 +259,11 @@ def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
     for name, usual in zip(("se", "test", "information"), CORRECTIONS[estimator], strict=True):
         value = given.get(name, "default")
         found[name] = usual if value == "default" else value
-    observed = two_level or found["se"] == "robust.huber.white" or found.get("missing", "listwise") not in ("listwise", "pairwise")
+    observed = (
+        two_level
+        or found["se"] == "robust.huber.white"
+        or found.get("missing", "listwise") not in ("listwise", "pairwise")
+    )
     if given.get("information", "default") == "default" and found["information"] == "expected" and observed:
         found["information"] = "observed"
     return found

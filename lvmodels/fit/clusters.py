@@ -60,7 +60,9 @@ def _of_group(settings: Settings, matrix: DataMatrix, g: int, within: Flags, bet
     where = f" in group '{label}'" if label else ""
     sizes = np.bincount(clusters)
     if len(codes) < 2:
-        raise DataError(f"there is one cluster{where}; a two-level model needs many. Check cluster='{settings.cluster}'.")
+        raise DataError(
+            f"there is one cluster{where}; a two-level model needs many. Check cluster='{settings.cluster}'."
+        )
     if sizes.max() < 2:
         raise DataError(
             f"every cluster of '{settings.cluster}'{where} has a single case, which cannot tell the levels apart; name "

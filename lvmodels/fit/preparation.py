@@ -102,8 +102,8 @@ def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tup
             moments, dubious = categorical_moments(settings, matrix, variables, categories)
             return Prepared(matrix, survey, moments, labels, (*found, *dubious), categories)
         if roles:
-            moments, dubious = clustered_moments(settings, matrix, variables, roles)
-            return Prepared(matrix, survey, moments, labels, (*found, *dubious))
+            moments, few = clustered_moments(settings, matrix, variables, roles)
+            return Prepared(matrix, survey, moments, labels, (*found, *few))
         moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
     for label, sample in zip(labels, moments, strict=True):
         check_moments(sample, names, label, given=data is None)

@@ -36,7 +36,9 @@ def saturated_rows(table: ParameterTable) -> list[Row]:
         for level, side in enumerate(table.levels, start=1):
             pairs = combinations_with_replacement(side.observed, 2)
             rows += [Row(a, "~~", b, group, level=level) for a, b in pairs]
-            rows += [Row(name, "~1", "", group, level=level) for name in side.observed if _owns_mean(table, name, level)]
+            rows += [
+                Row(name, "~1", "", group, level=level) for name in side.observed if _owns_mean(table, name, level)
+            ]
     return rows
 
 
@@ -101,7 +103,7 @@ def _found(table: ParameterTable, rows: list[Row], moments: tuple[Moments, ...])
     start = evaluate(objective, starting_values(plain, template, moments)[objective.restrictions.parameter_rows])
     if start is None:
         raise StartingValuesError(
-            "no starting values are found for the saturated moments of the clusters; variables at one of the levels may "
-            "be copies of one another."
+            "no starting values are found for the saturated moments of the clusters; variables at one of the levels "
+            "may be copies of one another."
         )
     return objective, minimise(objective, start)

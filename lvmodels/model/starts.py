@@ -51,9 +51,7 @@ def _of_blocks(template: Template, moments: Sequence[Moments]) -> list[Moments]:
     """Moments to start from for every block: a group, or a level of a group."""
     if template.levels is None:
         return list(moments)
-    return [
-        Moments(m.n, *m.levels.start(level)) for m in moments for level in (1, 2) if m.levels is not None
-    ]
+    return [Moments(m.n, *m.levels.start(level)) for m in moments for level in (1, 2) if m.levels is not None]
 
 
 def starting_values(table: ParameterTable, template: Template, moments: Sequence[Moments]) -> Vector:

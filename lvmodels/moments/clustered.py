@@ -64,7 +64,9 @@ class ClusterMoments:
         return float(self.counts.sum())
 
 
-def cluster_moments(Y: Matrix, clusters: Index, within: NDArray[np.bool_], between: NDArray[np.bool_]) -> ClusterMoments:
+def cluster_moments(
+    Y: Matrix, clusters: Index, within: NDArray[np.bool_], between: NDArray[np.bool_]
+) -> ClusterMoments:
     """Summarise complete cases in clusters.
 
     Parameters
@@ -107,7 +109,9 @@ def cluster_moments(Y: Matrix, clusters: Index, within: NDArray[np.bool_], betwe
     )
 
 
-def check_constant(Y: Matrix, clusters: Index, names: Sequence[str], level2: NDArray[np.bool_], labels: Sequence[str]) -> None:
+def check_constant(
+    Y: Matrix, clusters: Index, names: Sequence[str], level2: NDArray[np.bool_], labels: Sequence[str]
+) -> None:
     """Refuse variables of level 2 alone that vary within a cluster.
 
     Parameters
@@ -125,7 +129,7 @@ def check_constant(Y: Matrix, clusters: Index, names: Sequence[str], level2: NDA
         With the variable and the cluster.
     """
     J = len(labels)
-    for k in np.flatnonzero(level2):
+    for k in np.flatnonzero(level2).tolist():
         y = Y[:, k]
         seen = ~np.isnan(y)
         low, high = np.full(J, np.inf), np.full(J, -np.inf)

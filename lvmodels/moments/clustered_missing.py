@@ -102,7 +102,7 @@ def cluster_values(Y: Matrix, cluster: Index, J: int) -> Matrix:
 
 
 def filled(Y: Matrix, clusters: Index, within: Flags) -> Matrix:
-    """Cases with guesses for missing values, for starting values alone: the cluster's mean, with a typical deviation."""
+    """Cases with guesses for missing values, for starting values alone: the cluster's mean and a deviation."""
     J = int(clusters.max()) + 1
     means = cluster_values(Y, clusters, J)
     overall = np.nanmean(Y, axis=0)

@@ -101,7 +101,9 @@ def _outcomes(context: Context, level: int = 1) -> tuple[str, ...]:
     variables = table.levels[level - 1] if table.levels else table.variables
     if variables.last_endogenous:
         return variables.last_endogenous[:_MOST_OUTCOMES]
-    predicted = [row.lhs for row in table.rows if row.op == "~" and row.level == level]  # arrows in a circle: the last one written
+    predicted = [
+        row.lhs for row in table.rows if row.op == "~" and row.level == level
+    ]  # arrows in a circle: the last one written
     return (predicted[-1],) if predicted else ()
 
 

@@ -42,7 +42,10 @@ def icc_table(context: Context) -> Table | None:
         rows.append((str(row["variable"]), *group, *(float(row[key]) for key in ("within", "between", "icc"))))
     columns = [Column("variable", words["column.variable"], "code")]
     if context.several_groups:
-        columns += [Column("group", format="integer"), Column("group_label", fit.settings.group or words["column.group"])]
+        columns += [
+            Column("group", format="integer"),
+            Column("group_label", fit.settings.group or words["column.group"]),
+        ]
     columns += [
         Column("within", words["column.within"], "estimate"),
         Column("between", words["column.between"], "estimate"),
