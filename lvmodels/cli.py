@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 DEMO = "ecsi_mobi"
 _ESTIMATORS = (
-    "ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, WLS, ULS and DWLS; the default is ML, and MLR with clusters or weights"
+    "ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, WLS, ULS, DWLS, WLSM, WLSMV, WLSMVS, ULSM, ULSMV and ULSMVS; the default is "
+    "ML, MLR with clusters or weights, and WLSMV with ordinal answers"
 )
 _STEPS = {"diagram": "Drawing the path diagram", "writing": "Writing the figures", "tables": "Writing tables and page"}
 
@@ -94,8 +95,14 @@ def fit(
     estimator: Annotated[
         str, typer.Option(metavar="NAME", show_default=False, help=f"One of {_ESTIMATORS}.")
     ] = "default",
+    ordered: Annotated[
+        str, typer.Option(metavar="NAMES", show_default=False, help="Ordinal items: names with commas between, or all.")
+    ] = "",
     missing: Annotated[
-        str, typer.Option(metavar="listwise|fiml|fiml.x", help="Leave incomplete cases out, or use what they answer.")
+        str,
+        typer.Option(
+            metavar="listwise|fiml|fiml.x|pairwise", help="Leave incomplete cases out, or use what they answer."
+        ),
     ] = "listwise",
     cluster: Annotated[str | None, typer.Option(help="Column with the cluster of each case.")] = None,
     weights: Annotated[str | None, typer.Option(help="Column with the sampling weight of each case.")] = None,
@@ -106,7 +113,7 @@ def fit(
     """Fit a model to answers and write the report."""
     options: FitOptions = {
         "estimator": estimator, "missing": missing, "group": group, "cluster": cluster, "sampling_weights": weights,
-        "std_lv": std_lv,
+        "std_lv": std_lv, "ordered": ordered == "all" or [name.strip() for name in ordered.split(",") if name.strip()],
     }  # fmt: skip
     place = out or Path("results") / (Path(model).stem or "fit")
     _fit_and_report(

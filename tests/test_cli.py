@@ -118,6 +118,17 @@ def test_fit_takes_clusters_and_weights(project: Path) -> None:
     assert "from 43 clusters (room)" in (project / "out/report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("ordered", ["all", "x1,x2, x3"])
+def test_ordinal_items_are_named_with_commas_or_all(project: Path, ordered: str) -> None:
+    pd.read_csv(project / "answers.csv").filter(regex="^x").round().clip(2, 6).to_csv(
+        project / "steps.csv", index=False
+    )
+    assert run("fit", "model.txt", "steps.csv", "--ordered", ordered, "--out", "out") == 0
+    options = json.loads((project / "out/results.json").read_text(encoding="utf-8"))["options"]
+    assert options["estimator"] == "WLSMV"
+    assert len(options["ordered"]) == (9 if ordered == "all" else 3)
+
+
 def test_help_of_fit_names_the_estimators_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("fit", "--help") == 0
     said = capsys.readouterr().out

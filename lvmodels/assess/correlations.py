@@ -36,37 +36,60 @@ def correlation_measures(fit: Fit, df: int, base_df: int) -> dict[str, float]:
 def _statistics(fit: Fit) -> tuple[float, float, float, float] | None:
     """n F_ML of the correlations and what it averages to when the model holds, for the model and its baseline.
 
-    None for several groups, continuous outcomes or covariates, and where correlations of sample or model are not
-    positive definite.
+    None with continuous outcomes or covariates, where thresholds are restricted (a discrepancy of the correlations
+    tells nothing of that), and where correlations of sample or model are not positive definite.
     """
     layout = fit.objective.template.responses
-    if layout is None or fit.table.n_groups > 1 or len(layout.continuous) or layout.n_covariates:
+    if layout is None or len(layout.continuous) or layout.n_covariates or _thresholds_restricted(fit):
         return None
-    responses, _ = sample_of(fit.prepared.moments[0])
-    state = fit.solution.states[0].responses
-    assert state is not None
-    R, Sigma = responses.cov, state.cov
-    if min(np.linalg.eigvalsh(R)[0], np.linalg.eigvalsh(Sigma)[0]) <= 1e-8:
-        return None
-    n, p = fit.prepared.moments[0].n, layout.p
-    chisq = n * float(np.linalg.slogdet(Sigma)[1] - np.linalg.slogdet(R)[1] + np.trace(np.linalg.solve(Sigma, R)) - p)
-    base = -n * float(np.linalg.slogdet(R)[1])
-    place = layout.places[-1]
-    return chisq, _ml_trace(fit, Sigma), base, float(np.trace(responses.Gamma[place, place]))
+    implied: list[Matrix] = []
+    chisq = base = base_trace = 0.0
+    for moments, state in zip(fit.prepared.moments, fit.solution.states, strict=True):
+        responses, _ = sample_of(moments)
+        assert state.responses is not None
+        R, Sigma = responses.cov, state.responses.cov
+        if min(np.linalg.eigvalsh(R)[0], np.linalg.eigvalsh(Sigma)[0]) <= 1e-8:
+            return None
+        implied.append(Sigma)
+        sample, at_model = float(np.linalg.slogdet(R)[1]), float(np.linalg.slogdet(Sigma)[1])
+        chisq += moments.n * (at_model - sample + float(np.trace(np.linalg.solve(Sigma, R))) - layout.p)
+        base -= moments.n * sample
+        place = layout.places[-1]
+        base_trace += float(np.trace(responses.Gamma[place, place]))
+    return chisq, _ml_trace(fit, implied), base, base_trace
 
 
-def _ml_trace(fit: Fit, Sigma: Matrix) -> float:
-    """tr(W Q Gamma Q') over the correlations, with the normal-theory weight W and Q of the estimator at hand."""
+def _thresholds_restricted(fit: Fit) -> bool:
+    """Whether some threshold is fixed, or tied to another parameter."""
+    restrictions = fit.objective.restrictions
+    rows = [i for i, row in enumerate(fit.table.rows) if row.op == "|"]
+    place = {int(row): k for k, row in enumerate(restrictions.free_rows)}
+    if any(i not in place for i in rows) or any(row.op == "~*~" and row.free for row in fit.table.rows):
+        return True
+    own = restrictions.K[[place[i] for i in rows]]
+    alone = (own != 0.0).sum(axis=1) == 1
+    return not bool(alone.all() and ((restrictions.K != 0.0).sum(axis=0)[(own != 0.0).any(axis=0)] == 1).all())
+
+
+def _ml_trace(fit: Fit, implied: list[Matrix]) -> float:
+    """tr(W Q Gamma Q') over the correlations, with the normal-theory weights W and Q of the estimator at hand.
+
+    Q takes the sampling errors of all groups to the residual correlations of each.
+    """
     objective, layout = fit.objective, fit.objective.template.responses
     assert layout is not None
-    responses, V = sample_of(objective.moments[0])
-    Delta = slopes_by_theta(objective, fit.solution, 0)
-    inverse = inverse_information(fit, observed=False)
     place = layout.places[-1]
     i, j = lower_triangle(layout.p)
     off = np.flatnonzero(i != j)
-    W = normal_weight(np.asarray(np.linalg.inv(Sigma), dtype=np.float64))[np.ix_(off, off)]
-    fitted = Delta[place] @ inverse @ weighted(V, Delta).T
-    Q = -fitted
-    Q[:, place] += np.eye(Q.shape[0])
-    return float(np.vdot(W, Q @ responses.Gamma @ Q.T))
+    inverse = inverse_information(fit, observed=False)
+    slopes = [slopes_by_theta(objective, fit.solution, g) for g in range(len(implied))]
+    total = 0.0
+    for g, Sigma in enumerate(implied):
+        W = normal_weight(np.asarray(np.linalg.inv(Sigma), dtype=np.float64))[np.ix_(off, off)]
+        for h, (share, moments) in enumerate(zip(objective.weights, objective.moments, strict=True)):
+            responses, V = sample_of(moments)
+            Q = -share * slopes[g][place] @ inverse @ weighted(V, slopes[h]).T
+            if g == h:
+                Q[:, place] += np.eye(Q.shape[0])
+            total += objective.moments[g].n / moments.n * float(np.vdot(W, Q @ responses.Gamma @ Q.T))
+    return total

@@ -19,6 +19,8 @@ _SECTIONS = (
     ("Regressions", ("~",)),
     ("Covariances", ("~~",)),
     ("Intercepts", ("~1",)),
+    ("Thresholds", ("|",)),
+    ("Scale factors", ("~*~",)),
     ("Variances", ("~~",)),
     ("Defined parameters", (":=",)),
 )
@@ -93,7 +95,7 @@ def _method(fit: Fit) -> str:
     settings = fit.settings
     named = "maximum likelihood" if settings.estimator == "ML" else settings.estimator
     if settings.missing != "listwise":
-        named += ", full information"
+        named += ", pairwise" if settings.missing == "pairwise" else ", full information"
     if settings.se not in ("standard", "none"):
         named += f", {settings.se} errors"
     return named + (f", clusters '{settings.cluster}'" if settings.cluster else "")
@@ -130,13 +132,19 @@ def _p(value: float) -> str:
 def _section_texts(table: pd.DataFrame) -> list[str]:
     texts = []
     for title, ops in _SECTIONS:
-        part = table[table["op"].isin(ops)]
+        part = table[table["op"].isin(ops) & ~_customary(table)]
         if ops == ("~~",):
             variance = part["lhs"] == part["rhs"]
             part = part[variance if title == "Variances" else ~variance]
         if len(part):
             texts.append(f"{title}\n{_table_text(part)}")
     return texts
+
+
+def _customary(table: pd.DataFrame) -> pd.Series[bool]:
+    """Rows fixed where everyone expects it: intercepts at 0, scale factors at 1."""
+    fixed = table["se"] == 0
+    return fixed & (((table["op"] == "~1") & (table["est"] == 0)) | ((table["op"] == "~*~") & (table["est"] == 1)))
 
 
 def _table_text(part: pd.DataFrame) -> str:

@@ -25,6 +25,11 @@ def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
         _refuse_with_levels(settings)
     if settings.missing == "pairwise":
         _refuse_pairwise(settings)
+    elif settings.categorical and settings.missing != "listwise":
+        raise OptionValueError(
+            f"missing='{settings.missing}' rests on the likelihood of continuous variables; with ordered= use "
+            "missing='pairwise', which keeps every answer that there is."
+        )
     elif settings.missing != "listwise":
         _refuse_with_incomplete_data(settings)
     if settings.categorical:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +18,37 @@ from lvmodels.errors import (
     LvmodelsWarning,
     TooFewCasesError,
 )
-from lvmodels.estimate.settings import Settings
+from lvmodels.estimate.choices import names_of
+from lvmodels.estimate.settings import FitOptions, Settings
 from lvmodels.model.variables import Variables
 from lvmodels.moments.checks import check_pairs, check_spread
 from lvmodels.moments.complete import Moments
 from lvmodels.moments.ordinal import ResponseMoments, response_moments
 from lvmodels.moments.responses import Responses
-from lvmodels.survey.matrix import DataMatrix
+from lvmodels.survey.columns import columns_of, ordered_names
+from lvmodels.survey.matrix import DataMatrix, check_known
 
 Matrix = NDArray[np.float64]
 MOST_CATEGORIES = 20
 _SPARSE = 2  # cases in a category below which its threshold hangs on single answers
+
+
+def with_ordered_columns(options: FitOptions, data: Any, variables: Variables) -> FitOptions:
+    """The options with columns of ordered categories added to `ordered`.
+
+    Raises
+    ------
+    UnknownVariableError
+        When `ordered` names what is neither in the model nor in the data.
+    """
+    given = options.get("ordered")
+    if data is None or isinstance(given, (bool, np.bool_)):
+        return options
+    names = names_of(given)
+    if not set(names) <= {*variables.observed, *variables.latent}:
+        check_known(names, columns_of(data).names, "ordered= takes names of ordinal variables.")
+    found = [name for name in ordered_names(data, variables.observed) if name not in names]
+    return {**options, "ordered": [*names, *found]} if found else options
 
 
 @dataclass(frozen=True, slots=True, eq=False)

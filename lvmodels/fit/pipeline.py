@@ -20,6 +20,7 @@ from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
+from lvmodels.fit.categories import with_ordered_columns
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
@@ -41,7 +42,7 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     variables = model_variables(text)
     roles = level_roles(text) if level_numbers(text) else ()
     outcomes = tuple(name for name in variables.observed if name not in variables.covariates)
-    settings = settle(kind, options, outcomes, two_level=bool(roles))
+    settings = settle(kind, with_ordered_columns(options, data, variables), outcomes, two_level=bool(roles))
     refuse_contradictions(settings, two_level=bool(roles))
     prepared = prepare_data(settings, variables, data, roles)
     labels = prepared.group_labels

@@ -11,6 +11,7 @@ from lvmodels.report.context import Context
 from lvmodels.report.headline import name_of_test
 from lvmodels.report.missing_answers import full_information, lacking, missingness
 from lvmodels.report.number_format import decimal, percent
+from lvmodels.report.ordinal_answers import by_ordinal_estimator
 
 _PLAIN_TESTS = ("standard", "none")
 _PLAIN_ERRORS = ("standard", "first.order", "none")
@@ -25,7 +26,10 @@ def estimated(context: Context) -> str:
     likelihood = "fiml" if full_information(context) else "ml"
     kind = f"robust_{likelihood}" if extras else likelihood
     divisor = "n − 1" if settings.unbiased else "n"
-    if settings.least_squares:
+    if settings.least_squares and settings.categorical:
+        method = by_ordinal_estimator(context)
+        method += words["methods.by_extras"].format(extras=words["list_and"].join(extras)) if extras else ""
+    elif settings.least_squares:
         method = words[f"methods.by_{settings.estimator.lower()}"]
         method += words["methods.by_extras"].format(extras=words["list_and"].join(extras)) if extras else ""
     else:
@@ -49,7 +53,11 @@ def cases(context: Context) -> list[str]:
     else:
         said = [words["methods.fiml_all"].format(**counts)]
     if found is not None:
-        said.append(words["methods.incomplete"].format(**found.texts()))
+        said.append(
+            words["methods.pairwise" if context.fit.settings.missing == "pairwise" else "methods.incomplete"].format(
+                **found.texts()
+            )
+        )
     if fit.table.levels:
         sizes = _cluster_sizes(context)
         counts = {"count": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
@@ -70,7 +78,9 @@ def sample(context: Context) -> list[str]:
     left_out = {"dropped": data.n_dropped, "total": data.n_total, "share": percent(data.n_dropped / data.n_total)}
     said = []
     if found is not None:
-        said.append(words["sample.fiml"].format(**found.texts()))
+        said.append(
+            words["sample.pairwise" if settings.missing == "pairwise" else "sample.fiml"].format(**found.texts())
+        )
     if data.n_dropped and full_information(context):
         said.append(words["sample.fiml_dropped"].format(**left_out, lacking=lacking(context, "sample")))
     elif data.n_dropped:
@@ -93,7 +103,7 @@ def errors(context: Context) -> str:
     kind = "first.order" if settings.se == "standard" and settings.information == "first.order" else settings.se
     expected = settings.information == "expected"
     information = words["methods.information_expected" if expected else "methods.information_observed"]
-    key = kind.replace(".", "_")
+    key = kind.replace(".", "_") + ("_ordinal" if settings.categorical and kind == "robust.sem" else "")
     return words[f"methods.errors_{key}"].format(information=information)
 
 

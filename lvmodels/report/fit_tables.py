@@ -70,7 +70,7 @@ def fit_table(context: Context) -> Table:
     rows = [(title, value, says, words[f"benchmark.{key}"]) for key, title, value, says in _entries(context, measures)]
     if is_scaled(context.fit):
         plain = {str(name): float(value) for name, value in context.fit.fit_measures().items()}
-        says, benchmark = words["correction.plain_says"], words["correction.plain_benchmark"]
+        says, benchmark = words[f"correction.plain_says{_kind(context)}"], words["correction.plain_benchmark"]
         rows.insert(1, (words["correction.plain"], _chi_square_value(plain), says, benchmark))
     columns = (
         Column("measure", words["column.measure"]),
@@ -81,9 +81,14 @@ def fit_table(context: Context) -> Table:
     return Table("fit", words["table.fit"], columns, tuple(rows), _notes(context), wordy=True)
 
 
+def _kind(context: Context) -> str:
+    """What ends the keys of texts that say something else of ordinal answers."""
+    return "_ordinal" if context.fit.settings.categorical else ""
+
+
 def _notes(context: Context) -> tuple[str, ...]:
     corrections = correction_notes(context)
-    others = (context.words["correction.others"],) if corrections else ()
+    others = (context.words[f"correction.others{_kind(context)}"],) if corrections else ()
     return *corrections, *others, context.words["note.fit"]
 
 

@@ -38,6 +38,7 @@ CJK = (
     "Noto Serif CJK JP",
     "Droid Sans Fallback",
 )
+_EMPTY_BOX = 1.15  # widest of what versions of matplotlib draw for a letter that no font has, in font sizes
 _CJK_LETTER = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]")
 _CJK_FILE = re.compile(r"cjk|sourcehan|source-han|wqy|pingfang|hiragino|msyh|simhei|simsun|stheiti|notosanssc", re.I)
 
@@ -101,12 +102,15 @@ def text_width(text: str, size: float, families: tuple[str, ...] = (ALWAYS,)) ->
 
     if not text:
         return 0.0
-    if not any(name in CJK for name in families):
-        text = _CJK_LETTER.sub("W", text)  # shown as an empty box about as wide; asking the font for it would warn
-    width, _, _ = text_to_path.get_text_width_height_descent(
-        text, FontProperties(family=list(families), size=size), ismath=False
-    )
-    return float(width)
+    boxes = 0
+    if not any(name in CJK for name in families):  # shown as empty boxes; asking the font for their width would warn
+        text, boxes = _CJK_LETTER.subn("", text)
+    width = 0.0
+    if text:
+        width, _, _ = text_to_path.get_text_width_height_descent(
+            text, FontProperties(family=list(families), size=size), ismath=False
+        )
+    return float(width) + boxes * _EMPTY_BOX * size
 
 
 def _installed() -> set[str]:

@@ -64,7 +64,7 @@ def correction_notes(context: Context) -> tuple[str, ...]:
     notes = []
     if is_scaled(fit):
         m = _known(fit)
-        test = fit.settings.test.replace(".", "_")
+        test = fit.settings.test.replace(".", "_") + ("_ordinal" if fit.settings.categorical else "")
         factor, df, plain_df = decimal(m["chisq_scaling_factor"]), degrees(m["df_scaled"]), degrees(m["df"])
         notes.append(words[f"correction.{test}"].format(factor=factor, df=df, plain_df=plain_df))
     kind = _kind_of_indices(fit)
@@ -121,6 +121,8 @@ def _kind_of_indices(fit: Fit) -> str:
     if not fit.converged or fit.df == 0:
         return ""
     kind = _kind(_known(fit), _RMSEA)
+    if kind == "robust" and fit.settings.categorical:
+        return "ordinal"
     if kind == "robust" and any(moments.patterns is not None for moments in fit.prepared.moments):
         return "incomplete"
     return kind if is_scaled(fit) else ""  # full information on complete answers: the same as the plain ones

@@ -15,6 +15,7 @@ from lvmodels.report.estimation_text import cases, errors, estimated
 from lvmodels.report.fit_tables import chi_square_text
 from lvmodels.report.headline import chi_square_sign, correction_notes, headline_measures
 from lvmodels.report.number_format import decimal
+from lvmodels.report.ordinal_answers import ordinal_sentences
 from lvmodels.report.records import Block, Code, Facts, Paragraph
 from lvmodels.report.sample_tables import data_hash, text_hash
 
@@ -29,6 +30,7 @@ def methods_paragraph(context: Context) -> Paragraph:
     sentences = [estimated(context), *cases(context)]
     if context.several_groups:
         sentences.append(_groups(context))
+    sentences += ordinal_sentences(context)
     if fit.table.variables.latent:
         sentences.append(words["methods.scale_variance" if fit.settings.std_lv else "methods.scale_loading"])
     if not fit.converged:

@@ -52,14 +52,20 @@ REFERENCES: dict[str, str] = {
     "McDonald and Goldstein 1989": "McDonald, R. P., & Goldstein, H. (1989). Balanced versus unbalanced designs for "
     "linear structural relations in two-level data. British Journal of Mathematical and Statistical Psychology, 42(2), "
     "215–232.",
+    "Muthén 1984": "Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and "
+    "continuous latent variable indicators. Psychometrika, 49(1), 115–132.",
     "Muthén 1990": "Muthén, B. (1990). Mean and covariance structure analysis of hierarchical data (UCLA Statistics "
     "Series No. 62). University of California, Los Angeles.",
+    "Muthén 1993": "Muthén, B. O. (1993). Goodness of fit with categorical and other nonnormal variables. In K. A. "
+    "Bollen & J. S. Long (Eds.), Testing structural equation models (pp. 205–234). Sage.",
     "Muthén and Satorra 1995": "Muthén, B. O., & Satorra, A. (1995). Complex sample data in structural equation "
     "modeling. Sociological Methodology, 25, 267–316.",
     "Rubin 1976": "Rubin, D. B. (1976). Inference and missing data. Biometrika, 63(3), 581–592.",
     "Satorra and Bentler 1994": "Satorra, A., & Bentler, P. M. (1994). Corrections to test statistics and standard "
     "errors in covariance structure analysis. In A. von Eye & C. C. Clogg (Eds.), Latent variables analysis: "
     "Applications for developmental research (pp. 399–419). Sage.",
+    "Savalei 2021": "Savalei, V. (2021). Improving fit indices in structural equation modeling with categorical data. "
+    "Multivariate Behavioral Research, 56(3), 390–407.",
     "Schwarz 1978": "Schwarz, G. (1978). Estimating the dimension of a model. The Annals of Statistics, 6(2), 461–464.",
     "Sobel 1982": "Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in structural equation "
     "models. Sociological Methodology, 13, 290–312.",

@@ -15,6 +15,7 @@ from lvmodels.report.methods import methods_paragraph, reproduction
 from lvmodels.report.misfit_tables import large_residuals, modification_table, residual_table
 from lvmodels.report.missing_answers import missingness, pattern_table
 from lvmodels.report.number_format import percent
+from lvmodels.report.ordinal_answers import scale_table, threshold_table
 from lvmodels.report.records import (
     Block,
     Code,
@@ -57,7 +58,15 @@ def compose(
         _section(context, "measurement", *_measurement(context)),
         _section(context, "structure", *_structure(context)),
         _section(context, "effects", effect_table(context)),
-        _section(context, "variances", variance_table(context), covariance_table(context), intercept_table(context)),
+        _section(
+            context,
+            "variances",
+            variance_table(context),
+            covariance_table(context),
+            intercept_table(context),
+            threshold_table(context),
+            scale_table(context),
+        ),
         _section(context, "misfit", *_misfit(context)),
         _section(context, "methods", Paragraph(words["methods.hint"]), methods_paragraph(context)),
     )

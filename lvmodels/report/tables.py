@@ -154,6 +154,18 @@ def r2_table(context: Context) -> Table | None:
 # ---- what they share ------------------------------------------------------------------------------------------------
 
 
+def parameter_table(
+    context: Context,
+    name: str,
+    leading: tuple[Column, ...],
+    chosen: Callable[[Row], bool],
+    lead: Callable[[Row], tuple[Cell, ...]],
+    notes: list[str],
+) -> Table | None:
+    """A table of the estimates that are chosen; None when none is."""
+    return _parameters(context, name, leading, _rows(context, chosen), lead, notes)
+
+
 def _rows(context: Context, chosen: Callable[[Row], bool], grouped: bool = True) -> list[Row]:
     """Rows of the estimates; those of one parameter stand together, group after group."""
     records: Iterable[Row] = context.estimates.to_dict("records")

@@ -15,6 +15,11 @@ METHODS_ENGLISH: dict[str, str] = {
         "patterns. The results hold if values are missing at random (Rubin 1976): whether one is missing may depend "
         "on what was answered, but not on what the missing answer would have been. The data cannot prove this."
     ),
+    "sample.pairwise": (
+        "{incomplete} of the {n} cases analysed ({share}) lack some values; every correlation rests on the cases that "
+        "answered both of its items (pairwise). {cells} of all values are missing, in {patterns} patterns. The results "
+        "hold only if values are missing completely at random: whether one is missing must not depend on any answer."
+    ),
     "sample.fiml_dropped": "{dropped} of {total} cases ({share}) were left out: they have no answer at all{lacking}.",
     "sample.fiml_lacking": ", or lack a value of {names}",
     "sample.clusters": "The cases come from {count} clusters ({name}), of {smallest} to {largest} cases.",
@@ -47,6 +52,18 @@ METHODS_ENGLISH: dict[str, str] = {
         "χ² is divided by {factor} and shifted, so that its mean and variance are those of its reference distribution "
         "even when answers are not normal (Asparouhov and Muthén 2010)."
     ),
+    "correction.satorra_bentler_ordinal": (
+        "χ² is divided by {factor}, so that its mean is that of its reference distribution (Satorra and Bentler 1994; "
+        "Muthén 1993)."
+    ),
+    "correction.mean_var_adjusted_ordinal": (
+        "χ² is divided by {factor} and has {df} instead of {plain_df} degrees of freedom, so that its mean and "
+        "variance are those of its reference distribution (Muthén 1993)."
+    ),
+    "correction.scaled_shifted_ordinal": (
+        "χ² is divided by {factor} and shifted, so that its mean and variance are those of its reference distribution "
+        "(Asparouhov and Muthén 2010)."
+    ),
     "correction.indices_robust": (
         "CFI, TLI and RMSEA are the robust ones, which non-normal answers do not bias (Brosseau-Liard et al. 2012; "
         "Brosseau-Liard and Savalei 2014)."
@@ -55,12 +72,20 @@ METHODS_ENGLISH: dict[str, str] = {
         "CFI, TLI and RMSEA are the robust ones for incomplete data: they estimate what complete data would show "
         "(Zhang and Savalei 2023)."
     ),
+    "correction.indices_ordinal": (
+        "CFI, TLI and RMSEA are the robust ones for ordinal answers: they describe how well the model fits the "
+        "responses behind the answers (Savalei 2021)."
+    ),
     "correction.indices_scaled": "CFI, TLI and RMSEA are computed with the same correction.",
     "correction.others": "SRMR, AIC and BIC carry no correction.",
+    "correction.others_ordinal": "SRMR carries no correction.",
     "correction.none_for_parts": "Residuals and modification indices are those of the uncorrected χ².",
     "correction.title": "Scaled χ²",
     "correction.plain": "Uncorrected χ²",
     "correction.plain_says": "The same test without the correction; it presumes normal answers from independent cases.",
+    "correction.plain_says_ordinal": (
+        "The same statistic without the correction; it does not follow the reference distribution."
+    ),
     "correction.plain_benchmark": "none; for comparison",
     "correction.name_satorra_bentler": "Satorra–Bentler scaled",
     "correction.name_yuan_bentler": "Yuan–Bentler scaled",
@@ -70,6 +95,7 @@ METHODS_ENGLISH: dict[str, str] = {
     "correction.short_test": "χ² {test}",
     "correction.short_robust": "CFI, TLI, RMSEA robust",
     "correction.short_incomplete": "CFI, TLI, RMSEA robust, for incomplete data",
+    "correction.short_ordinal": "CFI, TLI, RMSEA robust, for ordinal answers",
     "correction.short_scaled": "CFI, TLI, RMSEA scaled",
     # the methods paragraph
     "methods.hint": "To be copied, shortened and adapted.",
@@ -87,6 +113,21 @@ METHODS_ENGLISH: dict[str, str] = {
     "methods.by_wls": "weighted least squares, asymptotically free of distributional assumptions (Browne 1984)",
     "methods.by_uls": "unweighted least squares (Bollen 1989)",
     "methods.by_dwls": "diagonally weighted least squares (Bollen 1989)",
+    "methods.by_wls_ordinal": "weighted least squares from thresholds and polychoric correlations (Muthén 1984)",
+    "methods.by_dwls_ordinal": (
+        "diagonally weighted least squares ({estimator}) from thresholds and polychoric correlations (Muthén 1984)"
+    ),
+    "methods.by_uls_ordinal": (
+        "unweighted least squares ({estimator}) from thresholds and polychoric correlations (Muthén 1984)"
+    ),
+    "methods.ordinal": (
+        "{count} outcomes are ordinal, with up to {most} categories: behind each answer stands a normally distributed "
+        "response, which thresholds divide into the categories."
+    ),
+    "methods.scale_delta": "These responses have unit variance (delta parameterization) unless said otherwise.",
+    "methods.scale_theta": "The residuals of these responses have unit variance (theta parameterization) unless said "
+    "otherwise.",
+    "methods.given_covariates": "All moments are conditional on the covariates.",
     "methods.by_extras": " with {extras}",
     "methods.with_errors": "robust standard errors",
     "methods.with_test": "the {test} test",
@@ -103,6 +144,10 @@ METHODS_ENGLISH: dict[str, str] = {
     "methods.incomplete": (
         "Of these, {incomplete} ({share}) lacked some values, {cells} of all values in total; the method uses every "
         "answer that there is and takes the missing ones as missing at random (Rubin 1976)."
+    ),
+    "methods.pairwise": (
+        "Of these, {incomplete} ({share}) lacked some values, {cells} of all values in total; each correlation rests "
+        "on the cases that answered both items."
     ),
     "methods.given": "It was fitted to the covariance matrix of {n} cases.",
     "methods.clusters": (
@@ -129,6 +174,9 @@ METHODS_ENGLISH: dict[str, str] = {
     "methods.errors_robust_sem": (
         "Standard errors are robust against non-normal answers (Satorra and Bentler 1994), with the {information} "
         "information."
+    ),
+    "methods.errors_robust_sem_ordinal": (
+        "Standard errors take account of the sampling covariance of thresholds and correlations (Muthén 1993)."
     ),
     "methods.errors_robust_huber_white": (
         "Standard errors are robust (Huber–White sandwich: Huber 1967; White 1982), with the {information} information."

@@ -14,6 +14,11 @@ METHODS_CHINESE: dict[str, str] = {
         "（完全信息最大似然法）。全部数值中有 {cells} 缺失，共 {patterns} 种缺失模式。结果成立的前提是随机缺失"
         "（Rubin 1976）：某值是否缺失可以取决于已作的回答，但不取决于该缺失值本身。数据无法证明这一点。"
     ),
+    "sample.pairwise": (
+        "所分析的 {n} 个个案中有 {incomplete} 个（{share}）缺少部分数值；每个相关系数使用同时回答"
+        "这两个题项的个案（成对）。全部数值中有 {cells} 缺失，共 {patterns} 种缺失模式。结果成立的前提是完全随机缺失："
+        "是否缺失不得取决于任何回答。"
+    ),
     "sample.fiml_dropped": "{total} 个个案中有 {dropped} 个（{share}）被剔除：没有任何回答{lacking}。",
     "sample.fiml_lacking": "，或缺少以下变量的值：{names}",
     "sample.clusters": "个案来自 {count} 个群（{name}），每群 {smallest} 至 {largest} 个个案。",
@@ -39,6 +44,15 @@ METHODS_CHINESE: dict[str, str] = {
     "correction.scaled_shifted": (
         "χ² 已除以 {factor} 并平移，使其均值和方差在回答非正态时也与参照分布相符（Asparouhov and Muthén 2010）。"
     ),
+    "correction.satorra_bentler_ordinal": (
+        "χ² 已除以 {factor}，使其均值与参照分布相符（Satorra and Bentler 1994；Muthén 1993）。"
+    ),
+    "correction.mean_var_adjusted_ordinal": (
+        "χ² 已除以 {factor}，自由度由 {plain_df} 改为 {df}，使其均值和方差与参照分布相符（Muthén 1993）。"
+    ),
+    "correction.scaled_shifted_ordinal": (
+        "χ² 已除以 {factor} 并平移，使其均值和方差与参照分布相符（Asparouhov and Muthén 2010）。"
+    ),
     "correction.indices_robust": (
         "CFI、TLI 和 RMSEA 为稳健指标，不受非正态回答的影响而产生偏差（Brosseau-Liard et al. 2012；"
         "Brosseau-Liard and Savalei 2014）。"
@@ -46,12 +60,17 @@ METHODS_CHINESE: dict[str, str] = {
     "correction.indices_incomplete": (
         "CFI、TLI 和 RMSEA 为缺失数据的稳健指标，估计的是数据完整时的值（Zhang and Savalei 2023）。"
     ),
+    "correction.indices_ordinal": (
+        "CFI、TLI 和 RMSEA 为有序回答的稳健指标，描述模型对回答背后的潜在反应的拟合（Savalei 2021）。"
+    ),
     "correction.indices_scaled": "CFI、TLI 和 RMSEA 按同样的校正计算。",
     "correction.others": "SRMR、AIC 和 BIC 未作校正。",
+    "correction.others_ordinal": "SRMR 未作校正。",
     "correction.none_for_parts": "残差和修正指数均对应未校正的 χ²。",
     "correction.title": "校正 χ²",
     "correction.plain": "未校正的 χ²",
     "correction.plain_says": "同一检验，未作校正；以回答服从正态分布、个案相互独立为前提。",
+    "correction.plain_says_ordinal": "同一统计量，未作校正；它不服从参照分布。",
     "correction.plain_benchmark": "无；仅供比较",
     "correction.name_satorra_bentler": "Satorra–Bentler 校正",
     "correction.name_yuan_bentler": "Yuan–Bentler 校正",
@@ -61,6 +80,7 @@ METHODS_CHINESE: dict[str, str] = {
     "correction.short_test": "χ² 为 {test}值",
     "correction.short_robust": "CFI、TLI、RMSEA 为稳健指标",
     "correction.short_incomplete": "CFI、TLI、RMSEA 为缺失数据的稳健指标",
+    "correction.short_ordinal": "CFI、TLI、RMSEA 为有序回答的稳健指标",
     "correction.short_scaled": "CFI、TLI、RMSEA 已校正",
     # the methods paragraph
     "methods.hint": "可复制、删减并改写。",
@@ -73,6 +93,15 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.by_wls": "加权最小二乘法，渐近不依赖分布假定（Browne 1984）",
     "methods.by_uls": "未加权最小二乘法（Bollen 1989）",
     "methods.by_dwls": "对角加权最小二乘法（Bollen 1989）",
+    "methods.by_wls_ordinal": "加权最小二乘法，依据阈值和多序列相关系数（Muthén 1984）",
+    "methods.by_dwls_ordinal": "对角加权最小二乘法（{estimator}），依据阈值和多序列相关系数（Muthén 1984）",
+    "methods.by_uls_ordinal": "未加权最小二乘法（{estimator}），依据阈值和多序列相关系数（Muthén 1984）",
+    "methods.ordinal": (
+        "{count} 个结果变量为有序变量，最多 {most} 个类别：每个回答背后有一个正态分布的潜在反应，由阈值划分为各类别。"
+    ),
+    "methods.scale_delta": "除另有说明外，潜在反应的方差设为 1（delta 参数化）。",
+    "methods.scale_theta": "除另有说明外，潜在反应的残差方差设为 1（theta 参数化）。",
+    "methods.given_covariates": "所有矩均以协变量为条件。",
     "methods.by_extras": "，采用{extras}",
     "methods.with_errors": "稳健标准误",
     "methods.with_test": "{test}检验",
@@ -86,6 +115,10 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.incomplete": (
         "其中 {incomplete} 个（{share}）缺少部分数值，共占全部数值的 {cells}；"
         "该方法使用已有的全部回答，并假定缺失为随机缺失（Rubin 1976）。"
+    ),
+    "methods.pairwise": (
+        "其中 {incomplete} 个（{share}）缺少部分数值，共占全部数值的 {cells}；"
+        "每个相关系数使用同时回答这两个题项的个案。"
     ),
     "methods.given": "模型根据 {n} 个个案的协方差矩阵拟合。",
     "methods.clusters": "稳健的标准误和检验考虑了个案所属的 {count} 个群（{name}）（Muthén and Satorra 1995）。",
@@ -101,6 +134,7 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.errors_standard": "标准误由{information}信息矩阵求得。",
     "methods.errors_first_order": "标准误由各个案得分的交叉乘积（一阶信息矩阵）求得（Berndt et al. 1974）。",
     "methods.errors_robust_sem": ("标准误对非正态回答稳健（Satorra and Bentler 1994），由{information}信息矩阵求得。"),
+    "methods.errors_robust_sem_ordinal": "标准误考虑了阈值和相关系数的抽样协方差（Muthén 1993）。",
     "methods.errors_robust_huber_white": (
         "标准误为稳健标准误（Huber–White 三明治估计：Huber 1967；White 1982），由{information}信息矩阵求得。"
     ),

@@ -72,7 +72,14 @@ def _pandas(data: Any) -> Columns:
     """The most common frame, opened directly: it answers several times faster than through a common interface."""
     if not hasattr(data, "columns"):
         raise DataError(f"data is a {type(data).__name__}; pass a data frame with one column a variable.")
-    return Columns(list(data.columns), lambda name: data[name].to_numpy(), len(data))
+
+    def array(name: str) -> NDArray[Any]:
+        column = data[name]
+        if getattr(column.dtype, "ordered", False):
+            return _steps(column.to_numpy(), list(column.dtype.categories))
+        return np.asarray(column.to_numpy())
+
+    return Columns(list(data.columns), array, len(data))
 
 
 def _any_frame(data: Any) -> Columns:
@@ -87,7 +94,41 @@ def _any_frame(data: Any) -> Columns:
             f"data is a {type(data).__name__}; pass a data frame (pandas, Polars, PyArrow, ...), a Survey, or a path."
         ) from None
     frame = opened.collect() if isinstance(opened, nw.LazyFrame) else opened
-    return Columns(frame.columns, lambda name: frame.get_column(name).to_numpy(), len(frame))
+
+    def array(name: str) -> NDArray[Any]:
+        column = frame.get_column(name)
+        if column.dtype == nw.Enum:
+            return _steps(column.to_numpy(), column.cat.get_categories().to_list())
+        return np.asarray(column.to_numpy())
+
+    return Columns(frame.columns, array, len(frame))
+
+
+def _steps(values: NDArray[Any], categories: list[Any]) -> NDArray[Any]:
+    """Ordered categories as they are where they are ascending numbers, else as 1, 2, ..."""
+    numbers = all(isinstance(c, (int, float, np.number)) for c in categories) and categories == sorted(categories)
+    if numbers:
+        return values
+    place = {category: float(step) for step, category in enumerate(categories, start=1)}
+    return np.array([place.get(value, np.nan) for value in values.tolist()])
+
+
+def ordered_names(data: Any, names: Sequence[str]) -> list[str]:
+    """Which of the columns hold ordered categories: a pandas Categorical with ordered=True, or an Enum."""
+    if type(data).__module__.partition(".")[0] == "pandas":
+        types = getattr(data, "dtypes", ())
+        if not any(getattr(kind, "ordered", False) for kind in getattr(types, "tolist", list)()):
+            return []
+        return [name for name in names if name in data.columns and getattr(data[name].dtype, "ordered", False)]
+    if hasattr(data, "answers") or not hasattr(data, "columns"):
+        return []
+    import narwhals as nw
+
+    try:
+        schema = nw.from_native(data).collect_schema()
+    except TypeError:  # no frame at all, which is said where it is opened
+        return []
+    return [name for name in names if name in schema and schema[name] == nw.Enum]
 
 
 def numeric(columns: Columns, names: Sequence[str]) -> Matrix:

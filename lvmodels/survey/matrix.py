@@ -92,9 +92,9 @@ def data_matrix(
     """
     columns = columns_of(data)
     single = list(dict.fromkeys(part for name in names for part in _factors(name, columns.names)))
-    _check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.", latent)
+    check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.", latent)
     for option, name in (("group", group), ("cluster", cluster), ("sampling_weights", weights)):
-        _check_known([name] if name else [], columns.names, f"{option}= takes the name of one of them.")
+        check_known([name] if name else [], columns.names, f"{option}= takes the name of one of them.")
     raw = numeric(columns, single)
     Y = raw if single == list(names) else _products(raw, single, [_factors(name, columns.names) for name in names])
     codes, labels = _groups(columns, group)
@@ -139,7 +139,8 @@ def _products(raw: Matrix, single: list[str], factors: list[list[str]]) -> Matri
         return np.column_stack([raw[:, [place[part] for part in parts]].prod(axis=1) for parts in factors])
 
 
-def _check_known(names: Sequence[str], columns: Sequence[str], remedy: str, latent: Sequence[str] = ()) -> None:
+def check_known(names: Sequence[str], columns: Sequence[str], remedy: str, latent: Sequence[str] = ()) -> None:
+    """Refuse names without a column, suggesting the nearest."""
     unknown = [name for name in names if name not in columns]
     if unknown:
         known = [*columns, *latent]

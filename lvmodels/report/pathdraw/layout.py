@@ -20,7 +20,7 @@ from lvmodels.report.pathdraw.textfit import Measure
 
 MARGIN = 4.0
 SPREADS = (1.0, 1.15, 1.3, 1.5, 1.75, 2.1, 2.6, 3.3)
-TIGHTER = ((58.0, 72.0, 46.0), (50.0, 56.0, 44.0), (43.0, 44.0, 36.0))
+TIGHTER = ((58.0, 72.0, 46.0), (50.0, 56.0, 44.0), (43.0, 44.0, 36.0), (40.0, 40.0, 22.0))
 """Widths of node and indicator labels and gaps, tried one after another until the picture fits the page."""
 
 
