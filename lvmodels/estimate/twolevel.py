@@ -1,26 +1,28 @@
 """Gradient and information of a two-level model, level by level.
 
 Each term of the likelihood (`lvmodels.estimate.level_terms`) is a one-level problem whose covariance is a sum of both
-levels' with known factors, so that the algebra of rank two holds for each level: first derivatives need the terms'
-weighted sums, information matrices sums over the terms of products of their entries.
+levels' with known factors. First derivatives need the terms' weighted sums, read level by level as for one level;
+information about the moments of both levels is found for all terms at once, and carried to the parameters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.arrays import lower_triangle
 from lvmodels.estimate.level_terms import LevelTerms, level_terms
 from lvmodels.estimate.likelihood import GroupState, second_order_terms
 from lvmodels.estimate.twolevel_missing import cluster_state
-from lvmodels.model.matrices import GroupTemplate, ModelMatrices
+from lvmodels.model.matrices import GroupTemplate, ModelMatrices, moment_slopes
 from lvmodels.moments.levels import LevelMoments
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+Index = NDArray[np.intp]
 
 
 def level_states(moments: LevelMoments, within: ModelMatrices, between: ModelMatrices) -> tuple[GroupState, GroupState]:
@@ -74,73 +76,69 @@ def level_information(states: Sequence[GroupState], parts: Sequence[GroupTemplat
     """Information of one case about the free rows of both levels of a group, shape (k, k)."""
     terms = states[0].terms
     assert terms is not None
-    at = _columns(states, parts)
-    factor = at.factor(terms)
-    G = _products(at, terms.W)
-    if not observed:
-        return _expected(at, G, factor, terms.share)
-    found = _first_order(at, G, _products(at, terms.A), terms, factor)
-    k = len(parts[0].directions.c)
-    for state, part, block in zip(states, parts, (slice(0, k), slice(k, None)), strict=True):
-        found[block, block] += second_order_terms(state, part.pairs.bends, len(part.directions.c))
-    return 0.5 * found
+    Delta = _slopes(states, parts)
+    found: Matrix = Delta.T @ moment_information(terms, observed) @ Delta
+    if observed:
+        k = len(parts[0].free)
+        for state, part, block in zip(states, parts, (slice(0, k), slice(k, None)), strict=True):
+            found[block, block] += 0.5 * second_order_terms(state, part.pairs.bends, len(part.free))
+    return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Columns:
-    """Columns of Z of the parameters of both levels, shape (p, k), with their factors and mean multipliers (k,)."""
-
-    U: Matrix
-    V: Matrix
-    c: Vector
-    m: Vector
-    level: NDArray[np.intp]
-
-    def factor(self, terms: LevelTerms) -> Matrix:
-        """Of each parameter's covariance in each term, shape (T, k)."""
-        return terms.factors.T[:, self.level]
-
-
-def _columns(states: Sequence[GroupState], parts: Sequence[GroupTemplate]) -> _Columns:
-    U, V, c, m = [], [], [], []
-    for state, part in zip(states, parts, strict=True):
-        p, at = len(state.W), part.directions
-        Z = np.concatenate([state.matrices.Tau[:p], state.matrices.V[:p]], axis=1)
-        U.append(Z[:, at.u])
-        V.append(Z[:, at.v])
-        c.append(at.c)
-        m.append(state.means[at.m])
-    level = np.repeat([0, 1], [len(part.directions.c) for part in parts])
-    return _Columns(np.hstack(U), np.hstack(V), np.concatenate(c), np.concatenate(m), level)
+def _slopes(states: Sequence[GroupState], parts: Sequence[GroupTemplate]) -> Matrix:
+    """Derivatives of the covariances of each level, then of the sum of their means, by the free rows of both levels."""
+    p = len(states[0].W)
+    first, second = (
+        moment_slopes(state.matrices, part.directions, p, meanstructure=True)
+        for state, part in zip(states, parts, strict=True)
+    )
+    R, k = len(first) - p, first.shape[1]
+    found = np.zeros((2 * R + p, k + second.shape[1]))
+    found[:R, :k], found[R : 2 * R, k:] = first[:R], second[:R]
+    found[2 * R :, :k], found[2 * R :, k:] = first[R:], second[R:]
+    return found
 
 
-def _products(at: _Columns, W: Matrix) -> tuple[Matrix, Matrix, Matrix]:
-    """U'WU, U'WV and V'WV of every term, shape (T, k, k)."""
-    WU, WV = W @ at.U, W @ at.V
-    return at.U.T @ WU, at.U.T @ WV, at.V.T @ WV
+def moment_information(terms: LevelTerms, observed: bool) -> Matrix:
+    """Information of one case about the distinct covariances within, those between, and the means.
+
+    Half the Hessian of F (observed), or its expectation. With w the distinct elements of the inverse covariance of a
+    term it is read from the sums over the terms of products w w', as for one level.
+
+    Returns
+    -------
+    ndarray, shape (p (p + 1) + p, p (p + 1) + p)
+    """
+    p = terms.W.shape[1]
+    i, j = lower_triangle(p)
+    straight, crossed = _pairings(p)
+    W, A = terms.W[:, i, j], terms.A[:, i, j]
+    R, half = len(i), np.where(i == j, 0.5, 1.0)
+    found = np.zeros((2 * R + p, 2 * R + p))
+    for a, b in ((0, 0), (0, 1), (1, 1)):
+        weighted = (terms.share * terms.factors[a] * terms.factors[b])[:, None] * W
+        T = weighted.T @ W
+        if observed:  # 2 W S* W - W in place of one W
+            T = weighted.T @ (2.0 * A)
+            T = (T + T.T - 2.0 * weighted.T @ W) / 2.0
+        block = half[:, None] * half * (T.take(straight) + T.take(crossed))
+        rows, columns = slice(a * R, (a + 1) * R), slice(b * R, (b + 1) * R)
+        found[rows, columns], found[columns, rows] = block, block.T
+    found[2 * R :, 2 * R :] = np.tensordot(terms.share[1:], terms.W[1:], 1)
+    if observed:
+        for a in range(2):
+            d = (terms.share * terms.factors[a])[:, None] * terms.d
+            X = (d.T @ terms.W.reshape(len(d), p * p)).reshape(p, p, p)
+            cross = half[:, None] * (X[i, j] + X[j, i])
+            found[a * R : (a + 1) * R, 2 * R :], found[2 * R :, a * R : (a + 1) * R] = cross, cross.T
+    return found
 
 
-def _expected(at: _Columns, G: tuple[Matrix, Matrix, Matrix], factor: Matrix, share: Vector) -> Matrix:
-    uu, uv, vv = G
-    inner = uu * vv + uv * np.swapaxes(uv, 1, 2)
-    weights = share[:, None] * factor
-    found = np.einsum("tkl,tk,tl->kl", inner, weights, factor, optimize=False) * np.outer(at.c, at.c)
-    found += np.outer(at.m, at.m) * np.tensordot(share[1:], uu[1:], 1)
-    return np.asarray(found)
-
-
-def _first_order(
-    at: _Columns, G: tuple[Matrix, Matrix, Matrix], H: tuple[Matrix, Matrix, Matrix], terms: LevelTerms, factor: Matrix
-) -> Matrix:
-    """Parts of the Hessian that are products of first derivatives, as for one level, summed over the terms."""
-    (Guu, Guv, Gvv), (Huu, Huv, Hvv) = G, H
-    share, c = terms.share, at.c
-    mixed = Huv * np.swapaxes(Guv, 1, 2)
-    inner = Huu * Gvv + Hvv * Guu + mixed + np.swapaxes(mixed, 1, 2) - Guu * Gvv - Guv * np.swapaxes(Guv, 1, 2)
-    weights = share[:, None] * factor
-    total = 2.0 * np.outer(c, c) * np.einsum("tkl,tk,tl->kl", inner, weights, factor, optimize=False)
-    total += 2.0 * np.outer(at.m, at.m) * np.tensordot(share[1:], Guu[1:], 1)
-    by_u, by_v = weights * c * (terms.d @ at.U), weights * c * (terms.d @ at.V)
-    cross = np.einsum("tk,tlk->kl", by_u, Guv) + np.einsum("tk,tkl->kl", by_v, Guu)
-    cross = cross * at.m
-    return np.asarray(total + 2.0 * (cross + cross.T))
+@lru_cache(maxsize=16)
+def _pairings(p: int) -> tuple[Index, Index]:
+    """Flat positions, in products of distinct elements, of (ik, jl) and (il, jk) for all pairs (ij) and (kl)."""
+    i, j = lower_triangle(p)
+    distinct = np.empty((p, p), dtype=np.intp)
+    distinct[i, j] = distinct[j, i] = np.arange(len(i))
+    a, b = i[:, None], j[:, None]
+    return distinct[a, i] * len(i) + distinct[b, j], distinct[a, j] * len(i) + distinct[b, i]
