@@ -31,7 +31,8 @@ def standardized_values(fit: Fit, kind: Kind) -> Vector:
         matrices = fit.solution.states[g].matrices
         total, residual = scales(fit, matrices, kind)
         rows, a, b = part.directed
-        found[rows] = values[rows] * total[b] / total[a]
+        origin = np.where(np.isnan(total) & (np.diagonal(matrices.V) == 0.0), 0.0, total)  # a variable that is constant
+        found[rows] = values[rows] * origin[b] / total[a]
         rows, a, b = part.symmetric
         same = a == b
         found[rows] = values[rows] / np.where(same, total[a] * total[b], residual[a] * residual[b])
