@@ -5,10 +5,11 @@ here <- { a <- commandArgs(FALSE); f <- sub("^--file=", "", a[grep("^--file=", a
 source(file.path(here, "golden.R"))
 # Left out on purpose, because lavaan 0.6-14 follows another rule there:
 #   parameters equal across groups with levels (lavaan does not heed group.equal, and with labels it stops at a larger
-#   chi-square than ours: 10.287 against 10.066 for loadings of one factor); level blocks in reverse order (lavaan takes the first for level 1, whatever its name); growth with a growth curve at both
-#   levels (lavaan frees the latent means of both, which are not identified together); one set of level blocks for several
-#   groups (an error in lavaan); lavPredict beyond the first level; MLR with missing values
-#   and covariates (an error in lavaan).
+#   chi-square than ours: 10.287 against 10.066 for loadings of one factor); level blocks in reverse order (lavaan takes
+#   the first for level 1, whatever its name); growth with latent means at both levels (lavaan frees both, which are not
+#   identified together); one set of level blocks for several groups (an error in lavaan); MLR with missing values and
+#   covariates (an error); MLF (the errors of ML in lavaan; here those of information = "first.order"); lavPredict at level
+#   2 (tests/estimate/test_twolevel.py shows which is right); RFI of a model worse than the baseline (1 in lavaan).
 D <- Demo.twolevel
 D$g <- ifelse(D$cluster %% 2 == 1, "a", "b"); D <- D[order(D$g, D$cluster), ]
 set.seed(20270301)
@@ -18,7 +19,7 @@ numeric <- setdiff(names(D), c("cluster", "g")); D[numeric] <- round(D[numeric],
 M <- D; for (v in c("y1","y2","y3")) M[[v]][sample(nrow(M), 250)] <- NA
 M$y4[runif(nrow(M)) < plogis(-2 + .5*M$x1)] <- NA
 use("twolevel_missing", M)
-S <- D[D$cluster %in% c(1:60) | D$cluster > 185, ]; use("twolevel_small", S)
+S <- D[D$cluster %in% c(1:60) | D$cluster > 185, ]; S$cluster[S$cluster == 3] <- 1000 + seq_len(sum(S$cluster == 3)); use("twolevel_small", S)   # some clusters of one
 
 w <- 'level: 1
 fw =~ y1 + y2 + y3
@@ -156,6 +157,47 @@ y1 ~~ y1 + y2
 y2 ~~ y2
 y3 ~~ y3
 y1 + y2 + y3 ~ 1', "twolevel_more", cluster = "cluster")
+golden("twolevel-orthogonal", "cfa", 'level: 1
+f1 =~ y1 + y2 + y3
+f2 =~ y4 + y5 + y6
+level: 2
+g1 =~ y1 + y2 + y3
+g2 =~ y4 + y5 + y6', "twolevel_more", cluster = "cluster", orthogonal = TRUE)
+golden("twolevel-std-lv-mlr", "cfa", 'level: 1
+fw =~ y1 + y2 + y3 + y4 + y5 + y6
+level: 2
+fb =~ y1 + y2 + y3
+gb =~ y4 + y5 + y6', "twolevel_more", cluster = "cluster", estimator = "MLR", std.lv = TRUE)
+golden("twolevel-inequality", "sem", paste0(w, 'fw ~ a*x1 + b*x2
+a > b
+', b, 'fb ~ w1
+y1 ~~ v*y1
+v > 0.01'), "twolevel_more", cluster = "cluster")
+golden("twolevel-free-covariates-both-mlr", "sem", 'level: 1
+y1 ~ y2 + y3
+level: 2
+y1 ~ y2 + y3', "twolevel_more", cluster = "cluster", fixed.x = FALSE, estimator = "MLR")
+golden("twolevel-first-order", "sem", paste0(w, 'fw ~ x1 + x2\n', b, 'fb ~ w1'), "twolevel_more", cluster = "cluster", information = "first.order")
+golden("twolevel-growth", "growth", 'level: 1
+i =~ 1*y1 + 1*y2 + 1*y3
+i ~ 0*1
+y1 ~~ e*y1
+y2 ~~ e*y2
+y3 ~~ e*y3
+level: 2
+i =~ 1*y1 + 1*y2 + 1*y3
+i ~ w1', "twolevel_more", cluster = "cluster")
+golden("twolevel-reliability-mlr", "sem", 'level: 1
+f =~ y1 + l*y2 + m*y3
+y1 ~~ rw*y1
+f ~ x1
+level: 2
+f =~ y1 + l*y2 + m*y3
+y1 ~~ rb*y1
+f ~~ vb*f
+f ~ w1
+rel := vb/(vb + rb)
+lg := log(l) + exp(m)', "twolevel_more", cluster = "cluster", estimator = "MLR")
 golden("twolevel-small-mlr", "sem", paste0(w, 'fw ~ x1 + x2\n', b, 'fb ~ w1'), "twolevel_small", cluster = "cluster", estimator = "MLR")
 golden("twolevel-listwise", "sem", paste0(w, 'fw ~ x1 + x2\n', b, 'fb ~ w1'), "twolevel_missing", cluster = "cluster")
 golden("twolevel-missing", "sem", paste0(w, 'fw ~ x1 + x2\n', b), "twolevel_missing", cluster = "cluster", missing = "ml")
