@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.measurement.missing import little_mcar as little_mcar
+    from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
@@ -38,6 +40,8 @@ _HOME = {
     "lavaan": "lvmodels.fit",
     "Fit": "lvmodels.fit",
     "compare": "lvmodels.assess.compare",
+    "little_mcar": "lvmodels.measurement.missing",
+    "missing_patterns": "lvmodels.measurement.missing",
     "polychoric": "lvmodels.measurement.polychoric",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",

@@ -101,9 +101,13 @@ def fit(
     missing: Annotated[
         str,
         typer.Option(
-            metavar="listwise|fiml|fiml.x|pairwise", help="Leave incomplete cases out, or use what they answer."
+            metavar="listwise|fiml|fiml.x|two.stage|pairwise",
+            help="Leave incomplete cases out, or use what they answer.",
         ),
     ] = "listwise",
+    aux: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Auxiliary variable outside the model; may be repeated.")
+    ] = None,
     cluster: Annotated[str | None, typer.Option(help="Column with the cluster of each case.")] = None,
     weights: Annotated[str | None, typer.Option(help="Column with the sampling weight of each case.")] = None,
     std_lv: Annotated[bool, typer.Option("--std-lv", help="Scale latent variables by unit variance.")] = False,
@@ -113,7 +117,8 @@ def fit(
     """Fit a model to answers and write the report."""
     options: FitOptions = {
         "estimator": estimator, "missing": missing, "group": group, "cluster": cluster, "sampling_weights": weights,
-        "std_lv": std_lv, "ordered": ordered == "all" or [name.strip() for name in ordered.split(",") if name.strip()],
+        "std_lv": std_lv, "aux": aux,
+        "ordered": ordered == "all" or [name.strip() for name in ordered.split(",") if name.strip()],
     }  # fmt: skip
     place = out or Path("results") / (Path(model).stem or "fit")
     _fit_and_report(

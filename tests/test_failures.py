@@ -200,6 +200,9 @@ BAD_OPTIONS: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] 
     "an option with dots": ({"std.lv": True}, errors.UnknownOptionError, ("Did you mean 'std_lv'?",)),
     "a misspelt estimator": ({"estimator": "MLL"}, errors.OptionValueError, ("'MLL'", "Did you mean 'ML'?")),
     "scores as ordinal answers": ({"ordered": True}, errors.DataError, ("'x1' has 35 different values", "group its")),
+    "pairwise moments of continuous answers": (
+        {"missing": "pairwise"}, errors.OptionValueError, ("ordinal outcomes", "missing='fiml' or 'two.stage'"),
+    ),
     "missing data": ({"missing": "drop"}, errors.OptionValueError, ("'drop'", "'listwise'")),
     "information": ({"information": "none"}, errors.OptionValueError, ("'expected'", "'observed'")),
     "a switch that is text": ({"std_lv": "yes"}, errors.OptionValueError, ("'yes'", "True or False")),
@@ -372,8 +375,8 @@ INCOMPLETE_OR_ROBUST: dict[str, tuple[Any, dict[str, Any], type[Exception], tupl
     "copies with gaps": (
         GAPS.assign(x2=DATA["x1"]),
         {"missing": "fiml"},
-        errors.NotPositiveDefiniteError,
-        ("collinear", "Leave out"),
+        errors.CollinearVariablesError,
+        ("'x1', 'x2'", "collinear", "drop one"),
     ),
     "fewer cases than variables": (
         GAPS.head(5),

@@ -1,4 +1,7 @@
-"""The baseline model: free variances and means, no covariances except among covariates; solved in closed form."""
+"""The baseline model: free variances and means, no covariances except among covariates; mostly solved in closed form.
+
+All covariances of auxiliary variables are free in it, as they are in the fitted model.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from lvmodels.assess.twolevel import baseline_optimum
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
 from lvmodels.estimate.solve import minimise
 from lvmodels.fit.record import Fit, derived
+from lvmodels.model.auxiliary import auxiliary_rows
 from lvmodels.model.matrices import build_template
 from lvmodels.model.restrictions import restrictions_of
 from lvmodels.model.row import Row
@@ -38,8 +42,9 @@ def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
     unbiased = fit.settings.unbiased
     objective = make_objective(specification, fit.prepared.moments, unbiased, fit.objective.constants)
     place = {name: i for i, name in enumerate(specification.template.observed)}
-    covariates = [place[name] for name in table.variables.covariates]
-    samples = [_baseline_moments(m, covariates) for m in fit.prepared.moments]
+    auxiliary = table.variables.auxiliary
+    together = [place[name] for name in (auxiliary or table.variables.covariates)]
+    samples = [_baseline_moments(m, together) for m in fit.prepared.moments]
     theta = np.array([
         mean[place[row.lhs]] if row.op == "~1" else cov[place[row.lhs], place[row.rhs]]
         for row in table.rows
@@ -48,36 +53,41 @@ def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
     ])  # fmt: skip
     evaluation = evaluate(objective, theta)
     assert evaluation is not None  # a diagonal of positive variances is positive definite
-    if fit.prepared.moments[0].weight is not None:  # least squares weigh covariances against variances
+    if fit.prepared.moments[0].weight is not None or auxiliary:  # variances and covariances hang together
         evaluation = minimise(objective, evaluation).evaluation
     return objective, evaluation
 
 
-def _baseline_moments(moments: Moments, covariates: list[int]) -> tuple[Vector, Matrix]:
-    """Means and covariances of greatest likelihood when only covariates covary.
+def _baseline_moments(moments: Moments, together: list[int]) -> tuple[Vector, Matrix]:
+    """Means and covariances of greatest likelihood when only some variables covary: covariates, or auxiliary ones.
 
     With missing values each other variable stands alone, so that all cases that answer it count.
     """
     if moments.patterns is None:
-        return moments.mean, moments.cov
+        cov = np.diag(np.diagonal(moments.cov))
+        cov[np.ix_(together, together)] = moments.cov[np.ix_(together, together)]
+        return moments.mean, cov
     mean, variance = available_moments(moments.patterns)
     cov = np.diag(variance)
-    if covariates:
-        some = np.ix_(covariates, covariates)
-        mean[covariates], cov[some], _ = saturated_moments(restricted(moments.patterns, covariates))
+    if together:
+        some = np.ix_(together, together)
+        mean[together], cov[some], _ = saturated_moments(restricted(moments.patterns, together))
     return mean, cov
 
 
 def _baseline_table(fit: Fit) -> ParameterTable:
     old = fit.table.variables
     fixed = fit.objective.template.n_covariates > 0
-    variables = Variables((), (), old.observed, old.covariates, (), ())
+    auxiliary = old.auxiliary
+    covariates = () if auxiliary else old.covariates  # beside auxiliary variables they are variables like all others
+    variables = Variables((), (), old.observed, covariates, (), (), auxiliary)
     rows: list[Row] = []
     for group in range(1, fit.table.n_groups + 1):
-        rows += [Row(name, "~~", name, group) for name in old.observed if name not in old.covariates]
-        pairs = combinations_with_replacement(old.covariates, 2)
+        rows += [Row(name, "~~", name, group) for name in old.observed if name not in (*covariates, *auxiliary)]
+        rows += auxiliary_rows(old.observed, auxiliary, group)
+        pairs = combinations_with_replacement(covariates, 2)
         rows += [Row(a, "~~", b, group, free=not fixed, covariate=fixed) for a, b in pairs]
         if fit.table.meanstructure:
-            moving = {name: not (fixed and name in old.covariates) for name in old.observed}
+            moving = {name: not (fixed and name in old.covariates) for name in old.observed if name not in auxiliary}
             rows += [Row(name, "~1", "", group, free=free, covariate=not free) for name, free in moving.items()]
     return ParameterTable(tuple(rows), variables, (), (), fit.table.n_groups, fit.table.meanstructure)

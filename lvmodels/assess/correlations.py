@@ -17,6 +17,7 @@ from lvmodels.fit.record import Fit
 from lvmodels.moments.weight import normal_weight, weighted
 
 Matrix = NDArray[np.float64]
+_RANK = 1e-6
 
 
 def correlation_measures(fit: Fit, df: int, base_df: int) -> dict[str, float]:
@@ -60,15 +61,14 @@ def _statistics(fit: Fit) -> tuple[float, float, float, float] | None:
 
 
 def _thresholds_restricted(fit: Fit) -> bool:
-    """Whether some threshold is fixed, or tied to another parameter."""
-    restrictions = fit.objective.restrictions
-    rows = [i for i, row in enumerate(fit.table.rows) if row.op == "|"]
-    place = {int(row): k for k, row in enumerate(restrictions.free_rows)}
-    if any(i not in place for i in rows) or any(row.op == "~*~" and row.free for row in fit.table.rows):
-        return True
-    own = restrictions.K[[place[i] for i in rows]]
-    alone = (own != 0.0).sum(axis=1) == 1
-    return not bool(alone.all() and ((restrictions.K != 0.0).sum(axis=0)[(own != 0.0).any(axis=0)] == 1).all())
+    """Whether some of the degrees of freedom test thresholds: more than the correlations alone account for."""
+    objective, layout = fit.objective, fit.objective.template.responses
+    assert layout is not None
+    groups = range(len(objective.moments))
+    slopes = np.concatenate([slopes_by_theta(objective, fit.solution, g)[layout.places[-1]] for g in groups])
+    size = np.sqrt((slopes**2).sum(axis=0))
+    told = np.linalg.matrix_rank(slopes[:, size > 0] / size[size > 0], tol=_RANK)
+    return bool(fit.df > len(slopes) - told)
 
 
 def _ml_trace(fit: Fit, implied: list[Matrix]) -> float:

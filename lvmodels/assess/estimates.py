@@ -25,7 +25,10 @@ Vector = NDArray[np.float64]
 
 @lru_cache(maxsize=128)
 def identifying_columns(table: ParameterTable) -> dict[str, Any]:
-    """Columns lhs, op, rhs, group, level, label of all rows, then of the defined parameters; kept with the table."""
+    """Columns lhs, op, rhs, group, level, label of all rows, then of the defined parameters; kept with the table.
+
+    With auxiliary variables a further column says which rows are about them.
+    """
     import pandas as pd
 
     rows, definitions = table.rows, table.definitions
@@ -40,6 +43,8 @@ def identifying_columns(table: ParameterTable) -> dict[str, Any]:
         columns["level"] = [row.level for row in rows] + [0] * len(definitions)
     if definitions or any(row.label for row in rows):
         columns["label"] = [row.label for row in rows] + [d.name for d in definitions]
+    if table.variables.auxiliary:
+        columns["auxiliary"] = [row.auxiliary for row in rows] + [False] * len(definitions)
     frame = pd.DataFrame(columns)  # makes strings of the library's own kind once, not at every call
     return {name: frame[name].array for name in columns}
 

@@ -64,11 +64,13 @@ def baseline(fit: Fit) -> tuple[float, int]:
     if fit.table.levels:
         objective, optimum = baseline_optimum(fit)
         return level_chi_square(fit, optimum.F), moment_count(objective.template) - objective.restrictions.n_parameters
-    p, k = len(fit.table.variables.observed), len(fit.table.variables.covariates)
+    variables = fit.table.variables
+    p = len(variables.observed) - len(variables.auxiliary)
+    k = 0 if variables.auxiliary else len(variables.covariates)
     df = fit.table.n_groups * (p * (p - 1) // 2 - k * (k - 1) // 2)
     if fit.objective.template.responses is not None:  # slopes on covariates are free
         df = fit.table.n_groups * len(fit.objective.template.responses.pairs[0])
-    if any(m.patterns is not None or m.weight is not None for m in fit.prepared.moments):
+    if variables.auxiliary or any(m.patterns is not None or m.weight is not None for m in fit.prepared.moments):
         return effective_n(fit) * baseline_solution(fit)[1].F, df
     total = 0.0
     for weight, constant, moments in zip(

@@ -14,6 +14,7 @@ from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.level_misfit import level_residual_measures
 from lvmodels.assess.likelihoods import baseline, chi_square, log_likelihood, saturated_log_likelihood
 from lvmodels.assess.misfit import absolute_measures
+from lvmodels.assess.residual_test import residual_test_measures
 from lvmodels.assess.rmsea import rmsea_measures
 from lvmodels.assess.scaled import scaled_measures
 from lvmodels.assess.vcov import effective_n
@@ -60,7 +61,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
     chisq = chi_square(fit)
     base, base_df = baseline(fit)
     corrected = scaled_measures(fit, chisq, df) if fit.settings.test not in ("standard", "none") else {}
-    if fit.settings.missing not in ("listwise", "pairwise") and fit.prepared.data is not None and not fit.table.levels:
+    if fit.settings.full_information and fit.prepared.data is not None and not fit.table.levels:
         corrected |= complete_scale_measures(fit, df, base_df)
     if fit.settings.categorical and fit.settings.test not in ("standard", "none"):
         corrected |= correlation_measures(fit, df, base_df)
@@ -75,6 +76,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
         "ntotal": float(fit.nobs),
         **rmsea_measures(chisq, df, effective_n(fit), fit.table.n_groups),
         **corrected,
+        **residual_test_measures(fit, df),
         **(level_residual_measures(fit) if fit.table.levels else absolute_measures(fit, chisq, df, npar)),
     }
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lvmodels.assess.level_modification import level_tests
 from lvmodels.assess.standardization import Kind, scales
+from lvmodels.assess.two_stage import two_stage_information
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import NotConvergedError
 from lvmodels.estimate.likelihood import GroupState, cross_information, gradient, moments_weight
@@ -19,7 +20,7 @@ from lvmodels.fit.record import Fit, derived
 from lvmodels.model.directions import Directions, directions_of
 from lvmodels.model.row import Row
 from lvmodels.model.variables import Variables
-from lvmodels.moments.weight import weighted
+from lvmodels.moments.weight import normal_weight, weighted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,8 @@ def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
     if fit.table.levels:
         return _by_level(fit)
     tangent = constraint_tangent(fit.objective, fit.optimum)
-    J = information(fit.objective, fit.solution)  # expected: unlike the observed one it makes every index positive
+    # expected: unlike the observed one it makes every index positive
+    J = two_stage_information(fit) if fit.settings.two_stage else information(fit.objective, fit.solution)
     T = np.eye(len(J)) if tangent is None else tangent
     scale = 1.0 / np.sqrt(np.maximum(np.diagonal(J), np.finfo(float).tiny))  # units of the parameters do not count
     T = T / scale[:, None] if tangent is not None else T
@@ -102,7 +104,7 @@ def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix) -> tuple[Vector, 
     weight, part = fit.objective.weights[g], template.groups[g]
     at = directions_of(rows, {name: i for i, name in enumerate(template.names)})
     score = -0.5 * weight * gradient(state, at)
-    own, cross = _blocks(state, at, part.directions)
+    own, cross = _blocks(state, at, part.directions, _weight(fit, g))
     by_row = np.zeros((len(rows), len(fit.objective.restrictions.free_rows)))
     by_row[:, part.free] = weight * cross
     by_theta = by_row @ fit.objective.restrictions.K
@@ -112,9 +114,15 @@ def _tests(fit: Fit, g: int, rows: list[Row], inverse: Matrix) -> tuple[Vector, 
     return effective_n(fit) * score**2 / left, score / left
 
 
-def _blocks(state: GroupState, at: Directions, free: Directions) -> tuple[Vector, Matrix]:
+def _weight(fit: Fit, g: int) -> Matrix | None:
+    """Information about the moments of a group where it is held as a matrix."""
+    if fit.settings.two_stage:  # at the sample moments, as for its standard errors
+        return normal_weight(np.asarray(np.linalg.inv(fit.prepared.moments[g].cov), dtype=np.float64))
+    return moments_weight(fit.solution.states[g], observed=False)
+
+
+def _blocks(state: GroupState, at: Directions, free: Directions, V: Matrix | None) -> tuple[Vector, Matrix]:
     """Information of each candidate about itself, shape (k,), and about the free parameters, shape (k, q_g)."""
-    V = moments_weight(state, observed=False)
     if V is not None:
         candidates = state.slopes(at)
         half = weighted(V, candidates)

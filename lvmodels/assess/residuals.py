@@ -11,6 +11,7 @@ from lvmodels.arrays import lower_triangle
 from lvmodels.assess.categorical import categorical_score_covariance, sample_of, slopes_by_theta
 from lvmodels.assess.implied import block_index, compared_moments, outcome_names
 from lvmodels.assess.level_residuals import residual_variances
+from lvmodels.assess.two_stage import two_stage_residual_variance
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
 from lvmodels.estimate.incomplete import moment_information, pattern_state
@@ -21,7 +22,7 @@ from lvmodels.model.identification import moment_jacobian
 from lvmodels.model.matrices import moment_slopes
 from lvmodels.moments.missing import complete_pattern, moving_moments
 from lvmodels.moments.ordinal import ResponseMoments
-from lvmodels.moments.weight import block_diagonal, weighted
+from lvmodels.moments.weight import block_diagonal, normal_covariance, weighted
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -46,7 +47,11 @@ def residuals(fit: Fit, kind: Kind, group: int, means: bool, level: int) -> Any:
     g = block_index(fit, group, level)
     names = outcome_names(fit, g)
     cov, mean = _raw(fit, g) if kind == "raw" else _correlations(fit, g) if kind == "cor" else standardized(fit, g)
-    return pd.Series(mean, index=names) if means else pd.DataFrame(cov, index=names, columns=names)
+    outer = fit.table.variables.auxiliary  # whose moments the model reproduces, whatever it is
+    inner = [name for name in names if name not in outer]
+    if means:
+        return pd.Series(mean, index=names).loc[inner]
+    return pd.DataFrame(cov, index=names, columns=names).loc[inner, inner]
 
 
 def _raw(fit: Fit, g: int) -> tuple[Matrix, Vector]:
@@ -78,6 +83,8 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
         return _categorical(fit, g, sample.responses)
     if sample.patterns is not None:
         return _incomplete(fit, g)
+    if sample.first_stage is not None:
+        return _two_stage(fit, g)
     if sample.weight is not None:
         return _least_squares(fit, g)
     S, n = sample.cov, effective_n(fit) * fit.objective.weights[g]
@@ -120,26 +127,39 @@ def _of_level(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     return cov, mean
 
 
+def _two_stage(fit: Fit, g: int) -> tuple[Matrix, Vector]:
+    """After two stages: Gamma as the first leaves it, and the errors of the estimates from it."""
+    if not fit.converged or fit.singular:
+        p = fit.objective.template.n_observed
+        return np.full((p, p), np.nan), np.full(p, np.nan)
+    return _over(fit, g, *two_stage_residual_variance(fit, g, constraint_tangent(fit.objective, fit.optimum)))
+
+
+def _over(fit: Fit, g: int, variance: Vector, unit: Vector) -> tuple[Matrix, Vector]:
+    """Raw residuals over their errors, from the variances of distinct covariances and means."""
+    raw, gap = _raw(fit, g)
+    i, j = lower_triangle(len(raw))
+    over = _over_error(np.concatenate([raw[i, j], gap]), variance, unit)
+    cov = np.zeros_like(raw)
+    cov[i, j] = cov[j, i] = over[: len(i)]
+    return cov, over[len(i) :]
+
+
 def _least_squares(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     """For least squares: Q Gamma Q' / n as it stands, with the weight matrix of the estimator in Q."""
-    objective, p = fit.objective, fit.objective.template.n_observed
+    objective = fit.objective
     shares = objective.weights
     Delta = moment_jacobian(objective.template, objective.restrictions, fit.solution.values)
     V = block_diagonal([w * m.weight for w, m in zip(shares, objective.moments, strict=True) if m.weight is not None])
     free = fit.settings.estimator == "WLS"  # whose weight matrix is the inverse of a Gamma free of distributions
-    Gammas = [np.linalg.pinv(m.weight) if free and m.weight is not None else _normal_covariance(m.cov)
+    Gammas = [np.linalg.pinv(m.weight) if free and m.weight is not None else normal_covariance(m.cov)
               for m in objective.moments]  # fmt: skip
     Gamma = block_diagonal([G / w for w, G in zip(shares, Gammas, strict=True)])
     Q = np.eye(len(V)) - Delta @ inverse_information(fit, observed=False) @ Delta.T @ V
     size = len(V) // len(shares)
     variance = np.einsum("ij,jk,ik->i", Q, Gamma, Q, optimize=True)[g * size : (g + 1) * size] / effective_n(fit)
     unit = np.diagonal(Gamma)[g * size : (g + 1) * size] / effective_n(fit)
-    raw, gap = _raw(fit, g)
-    i, j = lower_triangle(p)
-    over = _over_error(np.concatenate([raw[i, j], gap]), variance, unit)
-    cov = np.zeros((p, p))
-    cov[i, j] = cov[j, i] = over[: len(i)]
-    return cov, over[len(i) :]
+    return _over(fit, g, variance, unit)
 
 
 def _categorical(fit: Fit, g: int, responses: ResponseMoments) -> tuple[Matrix, Vector]:
@@ -160,31 +180,19 @@ def _categorical(fit: Fit, g: int, responses: ResponseMoments) -> tuple[Matrix, 
     return cov, mean
 
 
-def _normal_covariance(S: Matrix) -> Matrix:
-    """Sampling covariance, times n, of the distinct covariances and the means of a normal sample."""
-    i, j = lower_triangle(len(S))
-    covariance = S[np.ix_(i, i)] * S[np.ix_(j, j)] + S[np.ix_(i, j)] * S[np.ix_(j, i)]
-    return block_diagonal([covariance, S])
-
-
 def _incomplete(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     """With missing values: saturated less implied moments over the root of J^-1 - Delta (Delta'J Delta)^-1 Delta'.
 
     One J, the observed information about the saturated moments, in both places: the difference is never negative.
     """
-    sample, part = fit.prepared.moments[g], fit.objective.template.groups[g]
+    part = fit.objective.template.groups[g]
     n, moving = effective_n(fit) * fit.objective.weights[g], _moving(fit, g)
     J, Delta = _saturated_information(fit, g), _slopes(fit, g)
     own = np.zeros(len(J))
     own[moving] = np.diagonal(np.linalg.inv(J[np.ix_(moving, moving)])) / n
     C = _incomplete_covariance(fit)[np.ix_(part.free, part.free)]
     variance = own - moving * ((Delta @ C) * Delta).sum(axis=1)
-    raw, gap = _raw(fit, g)
-    i, j = lower_triangle(len(sample.cov))
-    over = _over_error(np.concatenate([raw[i, j], gap]), variance, own)
-    cov = np.zeros_like(sample.cov)
-    cov[i, j] = cov[j, i] = over[: len(i)]
-    return cov, over[len(i) :]
+    return _over(fit, g, variance, own)
 
 
 @derived

@@ -43,7 +43,7 @@ def scaled_measures(fit: Fit, chisq: float, df: int) -> dict[str, float]:
     }
     if fit.settings.test == "yuan.bentler.mplus":
         found |= {"scaling_factor_h1": test.factor_h1, "scaling_factor_h0": test.factor_h0}
-    if fit.settings.missing != "listwise" or fit.settings.categorical:
+    if fit.settings.full_information or fit.settings.categorical:
         # the measures of `lvmodels.assess.incomplete` and `lvmodels.assess.correlations` instead
         return found
     if not df:

@@ -17,6 +17,7 @@ from lvmodels.assess.baseline import baseline_solution
 from lvmodels.assess.casewise import cases_of, cross_product, deviations, moment_scores, score_covariance
 from lvmodels.assess.categorical import categorical_traces
 from lvmodels.assess.intervals import chi_square_tail
+from lvmodels.assess.two_stage import two_stage_traces
 from lvmodels.assess.twolevel import saturated_optimum, saturated_outcomes
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.objective import Evaluation, Objective, information
@@ -65,6 +66,9 @@ def scaled_test(fit: Fit, chisq: float, df: int, of_baseline: bool = False) -> S
         nan = float("nan")
         return ScaledTest(nan, df, nan, nan, 0.0, nan)
     objective, evaluation = baseline_solution(fit) if of_baseline else (fit.objective, fit.solution)
+    if fit.settings.two_stage:
+        tangent = None if of_baseline else constraint_tangent(fit.objective, fit.optimum)
+        return _two_moments(fit.settings.test, chisq, df, *two_stage_traces(fit, objective, evaluation, tangent))
     data = cases_of(fit.prepared.data, f"test='{fit.settings.test}'")
     tangent = None if of_baseline else constraint_tangent(fit.objective, fit.optimum)
     if fit.settings.test == "yuan.bentler.mplus":
@@ -77,8 +81,6 @@ def scaled_test(fit: Fit, chisq: float, df: int, of_baseline: bool = False) -> S
         trace, square = categorical_traces(objective, evaluation, tangent)
     else:
         trace, square = _traces(objective, evaluation, data, tangent)
-    if fit.settings.test in ("satorra.bentler", "yuan.bentler"):
-        return _scaled(chisq, df, trace)
     return _two_moments(fit.settings.test, chisq, df, trace, square)
 
 
@@ -89,7 +91,7 @@ def _scaled(chisq: float, df: int, trace: float) -> ScaledTest:
 
 
 def _two_moments(test: str, chisq: float, df: int, trace: float, square: float) -> ScaledTest:
-    if not df:
+    if not df or test in ("satorra.bentler", "yuan.bentler"):
         return _scaled(chisq, df, trace)
     if test == "mean.var.adjusted":
         factor, new_df = square / trace, trace**2 / square

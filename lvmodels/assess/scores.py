@@ -11,6 +11,7 @@ from lvmodels.assess.categorical_scores import empirical_bayes
 from lvmodels.assess.level_scores import level_scores
 from lvmodels.errors import DataError, NotConvergedError, OptionValueError
 from lvmodels.fit.record import Fit
+from lvmodels.moments.missing import inverse_of_observed, patterns_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,13 +47,14 @@ def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
     if not fit.converged:
         raise NotConvergedError("scores need a model that converged; " + fit.optimum.reason + ".")
     weigh = _regression if method == "regression" else _bartlett
+    p = fit.objective.template.n_observed  # auxiliary variables of a first stage stand behind
     found = np.empty((len(data.Y), len(fit.objective.template.latent)))
     for g in range(fit.table.n_groups):
         of_group = data.groups == g
         if fit.table.levels:
             found[of_group] = level_scores(fit, g)
             continue
-        found[of_group] = empirical_bayes(fit, g) if fit.settings.categorical else weigh(fit, g, data.Y[of_group])
+        found[of_group] = empirical_bayes(fit, g) if fit.settings.categorical else weigh(fit, g, data.Y[of_group, :p])
     return pd.DataFrame(found, columns=list(fit.objective.template.latent), index=data.rows)
 
 
@@ -73,11 +75,11 @@ def _regression(fit: Fit, g: int, Y: Matrix) -> Matrix:
     p, state = fit.objective.template.n_observed, fit.solution.states[g]
     mu, latent_mean = _centre(fit, g)
     to_latent = state.matrices.V[:p, p:]
-    patterns = fit.prepared.moments[g].patterns
-    if patterns is None or state.patterns is None:
+    if not np.isnan(Y).any():
         return np.asarray(latent_mean + (Y - mu) @ (state.W @ to_latent))
+    patterns = patterns_of(Y)
     answered = np.where(np.isnan(Y), 0.0, Y - mu)
-    weights = state.patterns.W @ to_latent
+    weights = inverse_of_observed(state.matrices.V[:p, :p], patterns)[0] @ to_latent
     return np.asarray(latent_mean + np.einsum("ni,nif->nf", answered, weights[patterns.member]))
 
 

@@ -83,21 +83,32 @@ def summary(fit: Fit) -> Summary:
     return Summary(
         heading=f"lvmodels {__version__} · {fit.settings.kind} · {_method(fit)} · n = {fit.nobs} · {state}",
         measures=fit_measures(fit),
-        estimates=estimates(fit, True, fit.settings.level),
+        estimates=_of_model(estimates(fit, True, fit.settings.level)),
         warnings=tuple(map(str, fit.warnings)),
         variables=fit.table.variables,
         group_labels=fit.prepared.group_labels,
     )
 
 
+def _of_model(table: pd.DataFrame) -> pd.DataFrame:
+    """Without the parameters of auxiliary variables, which say nothing about the model."""
+    if "auxiliary" not in table:
+        return table
+    return table[~table["auxiliary"]].drop(columns="auxiliary").reset_index(drop=True)
+
+
 def _method(fit: Fit) -> str:
     """The estimator, with what makes its errors and its handling of missing values different from plain ML."""
     settings = fit.settings
     named = "maximum likelihood" if settings.estimator == "ML" else settings.estimator
-    if settings.missing != "listwise":
-        named += ", pairwise" if settings.missing == "pairwise" else ", full information"
+    if settings.full_information:
+        named += ", full information"
+    elif settings.missing != "listwise":
+        named += ", pairwise" if settings.missing == "pairwise" else f", missing='{settings.missing}'"
     if settings.se not in ("standard", "none"):
         named += f", {settings.se} errors"
+    if settings.aux:
+        named += f", auxiliary variables {', '.join(settings.aux)}"
     return named + (f", clusters '{settings.cluster}'" if settings.cluster else "")
 
 
@@ -108,6 +119,10 @@ def _measure_lines(m: pd.Series[float]) -> str:
             f"Scaled chi-square {m['chisq_scaled']:.3f}, df {m['df_scaled']:.6g}, p {_p(m['pvalue_scaled'])}; "
             f"scaling factor {m['chisq_scaling_factor']:.3f}"
         )
+    for kind, name in (("adf", "ADF"), ("nt", "normal theory")):
+        if f"chisq_browne_residual_{kind}" in m.index:
+            chisq, df, p = (m[f"{part}_browne_residual_{kind}"] for part in ("chisq", "df", "pvalue"))
+            lines.append(f"Browne's residual-based test ({name}) {chisq:.3f}, df {df:.0f}, p {_p(p)}")
     lines.append(_approximate(m, ""))
     kinds = [kind for kind in ("scaled", "robust") if f"rmsea_{kind}" in m.index]
     lines += [f"{kind.capitalize()} {_approximate(m, '_' + kind)}" for kind in kinds]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lvmodels.assess.casewise import cases_of, score_covariance
 from lvmodels.assess.categorical import categorical_score_covariance
 from lvmodels.assess.intervals import normal_quantile, two_sided
+from lvmodels.assess.two_stage import two_stage_covariance
 from lvmodels.estimate.objective import information
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
@@ -52,8 +53,10 @@ def parameter_covariance(fit: Fit) -> Matrix:
     NaN throughout where there is none, or when no standard errors were asked for.
     """
     q = fit.objective.restrictions.n_parameters
-    if fit.settings.se == "none":
+    if fit.settings.se == "none" or (fit.settings.two_stage and (not fit.converged or fit.singular)):
         return np.full((q, q), np.nan)
+    if fit.settings.two_stage:
+        return two_stage_covariance(fit, constraint_tangent(fit.objective, fit.optimum)) / effective_n(fit)
     inverse = inverse_information(fit, observed=fit.settings.information != "expected")
     rounding = 1e-12 + _ROUNDING * np.abs(np.diagonal(inverse))
     if fit.settings.se != "standard" or fit.settings.information == "first.order":

@@ -36,8 +36,27 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "ULSMV",
         "ULSMVS",
     ),
-    "missing": ("listwise", "fiml", "ml", "direct", "fiml.x", "ml.x", "pairwise"),
-    "se": ("default", "standard", "robust.sem", "robust.huber.white", "first.order", "none"),
+    "missing": (
+        "listwise",
+        "fiml",
+        "ml",
+        "direct",
+        "fiml.x",
+        "ml.x",
+        "two.stage",
+        "robust.two.stage",
+        "pairwise",
+    ),
+    "se": (
+        "default",
+        "standard",
+        "robust.sem",
+        "robust.huber.white",
+        "first.order",
+        "two.stage",
+        "robust.two.stage",
+        "none",
+    ),
     "test": (
         "default",
         "standard",
@@ -46,6 +65,8 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
         "yuan.bentler.mplus",
         "mean.var.adjusted",
         "scaled.shifted",
+        "browne.residual.adf",
+        "browne.residual.nt",
         "none",
     ),
     "information": ("default", "expected", "observed", "first.order"),
@@ -55,9 +76,8 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
-    "missing": ("two.stage",),
     "se": ("bootstrap",),
-    "test": ("bollen.stine", "browne.residual.adf", "browne.residual.nt"),
+    "test": ("bollen.stine",),
     "bounds": ("standard", "wide", "wide.zerovar"),
 }  # fmt: skip
 

@@ -23,6 +23,8 @@ def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
     """
     if two_level:
         _refuse_with_levels(settings)
+    if settings.se in ("two.stage", "robust.two.stage") and not settings.two_stage:
+        raise OptionValueError(f"se='{settings.se}' is for incomplete data; pass missing='{settings.se}' beside it.")
     if settings.missing == "pairwise":
         _refuse_pairwise(settings)
     elif settings.categorical and settings.missing != "listwise":
@@ -30,12 +32,18 @@ def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
             f"missing='{settings.missing}' rests on the likelihood of continuous variables; with ordered= use "
             "missing='pairwise', which keeps every answer that there is."
         )
-    elif settings.missing != "listwise":
+    elif settings.two_stage:
+        _refuse_with_two_stage(settings)
+    elif settings.full_information:
         _refuse_with_incomplete_data(settings)
+    if settings.aux or settings.two_stage:
+        _refuse_fixed_covariates(settings)
     if settings.categorical:
         _refuse_with_ordinal(settings)
     if settings.least_squares:
         _refuse_with_least_squares(settings)
+    if settings.residual_test:
+        _refuse_with_residual_test(settings)
     if settings.sample_cov is not None:
         _refuse_with_moments(settings)
 
@@ -58,9 +66,16 @@ def _refuse_with_levels(settings: Settings) -> None:
             f"information='expected' needs complete data in two-level models and excludes "
             f"missing='{settings.missing}'; leave information out to get the observed one."
         )
+    if settings.residual_test:
+        raise OptionValueError(
+            f"test='{settings.residual_test}' is not defined for two-level models; leave test out, or use "
+            "'yuan.bentler.mplus'."
+        )
     if settings.meanstructure is False:
         raise OptionValueError("a two-level model estimates means; leave meanstructure out.")
     for name, possible in (
+        ("aux", ((), None)),
+        ("missing", ("listwise", "fiml", "fiml.x")),
         ("estimator", ("ML", "MLR", "MLF")),
         ("se", ("standard", "robust.huber.white", "first.order", "none")),
         ("test", ("standard", "yuan.bentler.mplus", "none")),
@@ -69,17 +84,32 @@ def _refuse_with_levels(settings: Settings) -> None:
     ):
         value = getattr(settings, name)
         if value not in possible:
-            known = " or ".join(repr(choice) for choice in possible if choice is not None)
+            known = " or ".join(repr(choice) for choice in possible if choice)
             raise OptionValueError(
                 f"{name}={value!r} is not defined for two-level models; {'use ' + known if known else 'leave it out'}."
             )
 
 
+def _refuse_fixed_covariates(settings: Settings) -> None:
+    """Auxiliary variables correlate with the covariates, whose moments are then estimated like all others."""
+    if settings.aux and settings.missing not in ("fiml", "fiml.x", "two.stage", "robust.two.stage"):
+        raise OptionValueError(
+            f"aux= helps with missing answers, which missing='{settings.missing}' leaves out; pass missing='fiml' or "
+            "'two.stage' beside it, or leave aux out."
+        )
+    if settings.fixed_x is True:
+        what = "aux=" if settings.aux else f"missing='{settings.missing}'"
+        raise OptionValueError(
+            f"{what} estimates the moments of covariates, too, and excludes fixed_x=True; leave it out."
+        )
+
+
 def _refuse_pairwise(settings: Settings) -> None:
     if not settings.categorical:
         raise OptionValueError(
-            "missing='pairwise' is for ordinal outcomes, whose moments are estimated pair by pair; use missing='fiml', "
-            "which loses no answer of continuous ones."
+            "missing='pairwise' is for ordinal outcomes, whose moments are estimated pair by pair. Covariances of "
+            "continuous ones from different cases are no sample of one size, so that errors and test would be wrong; "
+            "use missing='fiml' or 'two.stage', which lose no answer."
         )
 
 
@@ -136,6 +166,45 @@ def _refuse_with_incomplete_data(settings: Settings) -> None:
             raise OptionValueError(f"{name}='{value}' needs complete data and excludes {what}; {instead}.")
     if settings.likelihood == "wishart":
         raise OptionValueError(f"likelihood='wishart' is not defined for {what}; leave likelihood out.")
+    if settings.sample_cov is not None:
+        raise DataError(f"{what} needs the answers of each case; pass data= instead of sample_cov.")
+    if settings.meanstructure is False:
+        raise OptionValueError(f"{what} estimates means; leave meanstructure out.")
+
+
+def _refuse_with_residual_test(settings: Settings) -> None:
+    """Browne's test is about residual moments of complete, independent cases."""
+    what = f"test='{settings.residual_test}'"
+    possible = ("listwise", "pairwise") if settings.categorical else ("listwise",)
+    if settings.missing not in possible:
+        raise OptionValueError(f"{what} needs complete data; leave it out with missing='{settings.missing}'.")
+    for name in ("cluster", "sampling_weights"):
+        if getattr(settings, name) is not None:
+            raise OptionValueError(f"{what} takes cases as independent and equal; leave it out with {name}=.")
+    if settings.categorical and settings.residual_test == "browne.residual.nt":
+        raise OptionValueError(f"{what} is about continuous variables; use 'browne.residual.adf' with ordered=.")
+    if settings.sample_cov is not None and settings.residual_test == "browne.residual.adf":
+        raise DataError(f"{what} needs the answers of each case; pass data=, or use test='browne.residual.nt'.")
+
+
+def _refuse_with_two_stage(settings: Settings) -> None:
+    """Errors and test of two stages are their own; what else they may be."""
+    what = f"missing='{settings.missing}'"
+    for name, possible in (
+        ("estimator", ("ML",)),
+        ("se", (settings.missing, "none")),
+        ("test", ("satorra.bentler", "mean.var.adjusted", "scaled.shifted", "none")),
+        ("information", ("observed", "expected")),
+        ("likelihood", ("normal",)),
+        ("cluster", (None,)),
+        ("sampling_weights", (None,)),
+    ):
+        value = getattr(settings, name)
+        if value not in possible:
+            raise OptionValueError(
+                f"{name}='{value}' excludes {what}, which brings errors and a test of its own; leave {name} out, or "
+                "use missing='fiml'."
+            )
     if settings.sample_cov is not None:
         raise DataError(f"{what} needs the answers of each case; pass data= instead of sample_cov.")
     if settings.meanstructure is False:

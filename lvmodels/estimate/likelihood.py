@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
+from lvmodels.estimate.cholesky import inverse_and_logdet
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
 from lvmodels.estimate.level_terms import LevelTerms
 from lvmodels.estimate.twolevel_missing import ClusterState
@@ -104,8 +105,7 @@ def group_state(matrices: ModelMatrices, moments: Moments, constant: float, mean
     """
     p, M = len(moments.cov), len(matrices.Tau)
     Sigma = matrices.V[:p, :p]
-    root = np.linalg.cholesky(Sigma)
-    W = np.asarray(np.linalg.inv(Sigma), dtype=np.float64)
+    W, logdet = inverse_and_logdet(Sigma)
     Z = np.concatenate([matrices.Tau[:p], matrices.V[:p]], axis=1)
     if moments.weight is not None:
         return _least_squares(matrices, moments, moments.weight, Z, W, meanstructure)
@@ -120,7 +120,7 @@ def group_state(matrices: ModelMatrices, moments: Moments, constant: float, mean
         d = moments.mean - matrices.eta[:p]
         S, r = S + np.outer(d, d), WZ.T @ d
         means[:M], means[M] = matrices.eta, 1.0
-    discrepancy = 2.0 * np.log(np.diagonal(root)).sum() + np.vdot(S, W) - constant
+    discrepancy = logdet + np.vdot(S, W) - constant
     return GroupState(float(discrepancy), Z.T @ WZ, WZ.T @ S @ WZ, r, means, matrices, W)
 
 

@@ -25,6 +25,10 @@ from lvmodels.estimate.choices import (
 Kind = Literal["sem", "cfa", "growth", "lavaan"]
 
 
+DERIVED = ("kind", "residual_test")  # settings that are no options
+_RESIDUAL_TESTS = ("browne.residual.adf", "browne.residual.nt")
+
+
 class FitOptions(TypedDict, total=False):
     """Options of `sem`, `cfa`, `growth` and `lavaan`; see `Settings` for what they mean."""
 
@@ -78,13 +82,15 @@ class Settings:
     estimator : {"ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "WLS", "ULS", "DWLS", "WLSMV", "WLSM", "ULSMV", ...}
     ordered : tuple of str
         Outcomes that are ordinal.
-    missing : {"listwise", "fiml", "fiml.x"}
-        "fiml.x" keeps cases that lack a covariate, too.
+    missing : {"listwise", "fiml", "fiml.x", "two.stage", "robust.two.stage", "pairwise"}
+        "fiml.x" keeps cases that lack a covariate, too. "two.stage" fits the model to the saturated moments of the
+        incomplete data, with errors and test corrected for it (Savalei and Bentler 2009; Savalei and Falk 2014);
+        "robust.two.stage" allows for answers that are not normal. "pairwise" is for ordinal outcomes.
     group : str or None
         Grouping variable.
     group_equal, group_partial : tuple of str
         Kinds of parameters equal across groups, and single ones that are exempt.
-    se : {"standard", "robust.sem", "robust.huber.white", "first.order", "none"}
+    se : {"standard", "robust.sem", "robust.huber.white", "first.order", "two.stage", "robust.two.stage", "none"}
     test : {"standard", "satorra.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted", ..., "none"}
     information : {"expected", "observed", "first.order"}
     likelihood : {"normal", "wishart"}
@@ -105,10 +111,15 @@ class Settings:
     bounds : {"none", "pos.var", "pos.ov.var", "pos.lv.var"}
     sample_cov, sample_mean, sample_nobs
         Moments instead of data.
+    aux : tuple of str
+        Auxiliary variables: outside the model, they say something about missing answers. With full information they
+        correlate with all others (Graham 2003); with two stages they take part in the first.
     level : float
         Of confidence intervals.
     auto_var, auto_fix_first, auto_fix_single, auto_cov_lv_x, auto_cov_y, int_ov_free, int_lv_free : bool
         Automatic parameters.
+    residual_test : {"", "browne.residual.adf", "browne.residual.nt"}
+        Browne's test when `test=` asked for it; `test` is then the usual one of the estimator, reported beside it.
     """
 
     kind: Kind
@@ -135,7 +146,7 @@ class Settings:
     sample_cov: Any = None
     sample_mean: Any = None
     sample_nobs: Any = None
-    aux: Names | None = None
+    aux: tuple[str, ...] = ()
     conditional_x: bool | str = "default"
     rotation: str = "geomin"
     rotation_args: Mapping[str, Any] | None = None
@@ -149,6 +160,7 @@ class Settings:
     auto_delta: bool = True
     int_ov_free: bool = True
     int_lv_free: bool = False
+    residual_test: str = ""
 
     @property
     def least_squares(self) -> bool:
@@ -171,18 +183,31 @@ class Settings:
         return self.categorical and self.conditional_x is not False
 
     @property
+    def full_information(self) -> bool:
+        """Whether the likelihood is that of every single answer."""
+        return self.missing in ("fiml", "fiml.x")
+
+    @property
+    def two_stage(self) -> bool:
+        """Whether the moments that the model is fitted to are estimates from incomplete data."""
+        return self.missing in ("two.stage", "robust.two.stage")
+
+    @property
     def unbiased(self) -> bool:
         """Whether covariances are divided by n - 1, and groups count n - 1 cases."""
         return self.likelihood == "wishart" or self.least_squares
 
     @property
     def hold_x(self) -> bool:
-        """Whether moments of covariates stay at their sample values: by default for maximum likelihood alone."""
+        """Whether moments of covariates stay at their sample values: by default for maximum likelihood alone.
+
+        Never where covariates are estimated with all other variables: "fiml.x", two stages, auxiliary variables.
+        """
         if self.given_x:
             return True
-        if self.fixed_x == "default":
-            return not self.least_squares and self.missing != "fiml.x"
-        return bool(self.fixed_x) and self.missing != "fiml.x"
+        if self.missing == "fiml.x" or self.two_stage or self.aux:
+            return False
+        return not self.least_squares if self.fixed_x == "default" else bool(self.fixed_x)
 
 
 _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
@@ -217,7 +242,7 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_
     NotEstimableError
         When a value is known but not available yet.
     """
-    known = [f.name for f in fields(Settings) if f.name != "kind"]
+    known = [f.name for f in fields(Settings) if f.name not in DERIVED]
     for name in options:
         if name not in known:
             dotted = name.replace(".", "_")
@@ -230,6 +255,7 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_
     check_texts(given)
     given["ordered"] = _ordered(given.get("ordered"), outcomes)
     given["group_equal"] = equal_kinds(given.get("group_equal", ()))
+    given["aux"] = tuple(dict.fromkeys(names_of(given.get("aux"))))
     given["group_partial"] = names_of(given.get("group_partial", ()))
     given |= _resolved(given, two_level)
     settings = Settings(kind, **given)
@@ -256,9 +282,14 @@ def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
         estimator = "MLR" if dependent or given.get("sampling_weights") else "ML"
     missing = {"ml": "fiml", "direct": "fiml", "ml.x": "fiml.x"}.get(given.get("missing", ""), given.get("missing"))
     found = {"estimator": estimator} | ({"missing": missing} if missing else {})
-    for name, usual in zip(("se", "test", "information"), CORRECTIONS[estimator], strict=True):
+    corrections = CORRECTIONS[estimator]
+    if estimator == "ML" and missing in ("two.stage", "robust.two.stage"):
+        corrections = (missing, "satorra.bentler", "observed")
+    for name, usual in zip(("se", "test", "information"), corrections, strict=True):
         value = given.get(name, "default")
-        found[name] = usual if value == "default" else value
+        found[name] = usual if value in ("default", *_RESIDUAL_TESTS) else value
+    if given.get("test") in _RESIDUAL_TESTS:
+        found["residual_test"] = given["test"]
     observed = (
         two_level
         or found["se"] == "robust.huber.white"
@@ -270,12 +301,6 @@ def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
 
 
 def _refuse_unavailable(settings: Settings) -> None:
-    reasons = {
-        "aux": "auxiliary variables are not available yet; leave `aux` out, or give them covariances in the model",
-    }
-    for name, reason in reasons.items():
-        if getattr(settings, name):
-            raise NotEstimableError(f"{reason}.")
     if settings.conditional_x is True and not settings.categorical:
         raise NotEstimableError(
             "conditional_x=True is for ordinal outcomes; leave it out for continuous ones, where fixed_x=True, the "

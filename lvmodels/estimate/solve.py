@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.estimate.cholesky import solve_scaled
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, information
 
 Vector = NDArray[np.float64]
@@ -20,6 +21,7 @@ Matrix = NDArray[np.float64]
 MAX_ITERATIONS = 300
 DECREMENT_TOLERANCE = 1e-13
 NEWTON_TOLERANCE = 1e-9  # a full Newton step squares the distance, so the point after it is as exact
+_SINGULAR = 1e-7
 _LITTLE = 1e-3  # damping up to which a small predicted decrease means a small gradient
 CLOSE = 0.1  # predicted decrease below which the observed information leads the way
 
@@ -141,19 +143,8 @@ def _direction(
 
 
 def _solve(J: Matrix, g: Vector) -> Vector | None:
-    """-J^-1 g / 2 through a Cholesky factor scaled to unit diagonal; None unless J is safely positive definite."""
-    diagonal = np.diagonal(J)
-    if not (diagonal > 0.0).all():
-        return None
-    scale = 1.0 / np.sqrt(diagonal)
-    try:
-        root = np.linalg.cholesky(J * scale * scale[:, None])
-    except np.linalg.LinAlgError:
-        return None
-    if np.diagonal(root).min(initial=1.0) < 1e-7:
-        return None
-    step = np.asarray(np.linalg.solve(J, -0.5 * g), dtype=np.float64)
-    return step if np.isfinite(step).all() else None
+    """-J^-1 g / 2; None unless J is safely positive definite."""
+    return solve_scaled(J, -0.5 * g, _SINGULAR)
 
 
 def _advance(objective: Objective, here: Evaluation, step: Vector) -> Evaluation | None:

@@ -17,7 +17,7 @@ from lvmodels.errors import ModelTypeError
 from lvmodels.estimate.constrained import minimise_constrained
 from lvmodels.estimate.contradictions import refuse_contradictions
 from lvmodels.estimate.objective import make_objective
-from lvmodels.estimate.settings import FitOptions, Kind, Settings, settle
+from lvmodels.estimate.settings import DERIVED, FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.categories import with_ordered_columns
@@ -138,7 +138,7 @@ def _show_options(function: Callable[..., Fit]) -> None:
     """List every option, with its default, in the signature that help() and editors show."""
     shown = list(inspect.signature(function).parameters.values())[:2]
     known = inspect.signature(Settings).parameters.values()
-    keywords = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in known if p.name != "kind"]
+    keywords = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in known if p.name not in DERIVED]
     function.__signature__ = inspect.Signature([*shown, *keywords], return_annotation="Fit")  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,6 @@ from lvmodels.errors import (
     LvmodelsWarning,
     ModelError,
     NaiveErrorsWarning,
-    NotPositiveDefiniteError,
     StartingValuesError,
     UnequalVariancesWarning,
 )
@@ -21,13 +20,21 @@ from lvmodels.estimate.objective import Evaluation, Objective, evaluate
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.categories import Categories, categorical_moments, categories_of
 from lvmodels.fit.clusters import clustered_moments, covariates_of
+from lvmodels.model.auxiliary import with_auxiliaries
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
 from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
-from lvmodels.moments.checks import check_count, check_moments, check_pairs, check_spread, unequal_variances
-from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments
+from lvmodels.moments.checks import (
+    check_count,
+    check_moments,
+    check_pairs,
+    check_settled,
+    check_spread,
+    unequal_variances,
+)
+from lvmodels.moments.complete import Moments, complete_moments, incomplete_moments, two_stage_moments
 from lvmodels.moments.given import moments_given
 from lvmodels.moments.weight import moment_weight
 from lvmodels.survey.columns import as_survey
@@ -87,12 +94,13 @@ def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tup
     else:
         matrix = data_matrix(
             data if survey is None else survey,
-            names,
+            _columns(settings, variables),
             settings.group,
             settings.cluster,
             settings.sampling_weights,
             _needed(settings, covariates_of(roles) if roles else variables.covariates),
             variables.latent,
+            settings.aux,
         )
         labels = matrix.group_labels
         if matrix.n_dropped:
@@ -104,7 +112,8 @@ def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tup
         if roles:
             moments, few = clustered_moments(settings, matrix, variables, roles)
             return Prepared(matrix, survey, moments, labels, (*found, *few))
-        moments = tuple(_of_group(matrix, g, label, unbiased) for g, label in enumerate(labels))
+        moments = tuple(_of_group(matrix, g, label, settings) for g, label in enumerate(labels))
+        names = matrix.names[: len(moments[0].mean)]
     for label, sample in zip(labels, moments, strict=True):
         check_moments(sample, names, label, given=data is None)
         if sentence := unequal_variances(sample, names):
@@ -112,27 +121,30 @@ def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tup
     return Prepared(matrix, survey, moments, labels, tuple(found))
 
 
-def _of_group(matrix: DataMatrix, g: int, label: str, unbiased: bool) -> Moments:
+def _columns(settings: Settings, variables: Variables) -> tuple[str, ...]:
+    """The variables of the data: with full information in the order of the model, else auxiliary ones last."""
+    joined = with_auxiliaries(variables, settings.aux)
+    return joined.observed if settings.full_information else (*variables.observed, *settings.aux)
+
+
+def _of_group(matrix: DataMatrix, g: int, label: str, settings: Settings) -> Moments:
     of_group = slice(None) if len(matrix.group_labels) == 1 else matrix.groups == g
     Y = matrix.Y[of_group]
-    check_count(len(Y), len(matrix.names), label)
+    check_count(len(Y), len(matrix.names), label, complete=settings.missing == "listwise")
     weights = None if matrix.weights is None else matrix.weights[of_group]
     if weights is not None and not weights.sum() > 0:
         raise DataError(
             f"all sampling weights in group '{label}' are 0; leave the group out, or give its cases weight."
         )
-    if not np.isnan(Y).any():
-        return complete_moments(Y, unbiased, weights)
+    if not (settings.two_stage or np.isnan(Y).any()):
+        return complete_moments(Y, settings.unbiased, weights)
     check_spread(Y, matrix.names, label)
     check_pairs(Y, matrix.names, label)
-    moments, settled = incomplete_moments(Y, weights)
-    if not settled:
-        where = f" in group '{label}'" if label else ""
-        raise NotPositiveDefiniteError(
-            f"the saturated moments of the incomplete data{where} did not settle: some "
-            "variables are hardly ever observed together, are collinear, or are too many for the cases. Leave out the "
-            "ones with most missing values, or copies of others."
-        )
+    if settings.two_stage:
+        moments, settled = two_stage_moments(Y, Y.shape[1] - len(settings.aux))
+    else:
+        moments, settled = incomplete_moments(Y, weights)
+    check_settled(settled, Y, matrix.names, label)
     return moments
 
 
@@ -229,6 +241,7 @@ def table_options(
         id_cat=settings.id_cat,
         auto_th=settings.auto_th,
         auto_delta=settings.auto_delta,
+        auxiliary=settings.aux if settings.full_information else (),
     )
 
 

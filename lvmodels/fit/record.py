@@ -83,7 +83,9 @@ class Fit:
         Returns
         -------
         DataFrame
-            Columns lhs, op, rhs, group (with several groups), label, est, se, z, pvalue, ci_lower, ci_upper.
+            Columns lhs, op, rhs, group (with several groups), label, est, se, z, pvalue, ci_lower, ci_upper. With
+            `aux=` and full information the parameters of the auxiliary variables follow those of the model in each
+            group, and the column auxiliary is True for them.
 
         Examples
         --------

@@ -25,6 +25,8 @@ class TableOptions:
         Whether all moments are given the covariates.
     id_cat : {"mplus", "wu.estabrook.2016"}
         What equal thresholds free in later groups.
+    auxiliary : tuple of str
+        Variables outside the model that correlate with all others.
     """
 
     meanstructure: bool = False
@@ -47,3 +49,4 @@ class TableOptions:
     id_cat: str = "mplus"
     auto_th: bool = True
     auto_delta: bool = True
+    auxiliary: tuple[str, ...] = ()

@@ -30,6 +30,8 @@ class Row:
         The parameter an ``equal()`` modifier names.
     starred : bool
         Written with a number or NA, so that automatic scaling leaves it alone.
+    auxiliary : bool
+        Of an auxiliary variable, which is no part of the model.
     """
 
     lhs: str
@@ -47,6 +49,7 @@ class Row:
     equal_to: str = ""
     starred: bool = False
     level: int = 1
+    auxiliary: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from lvmodels.errors import ModelError, NotEstimableError
 from lvmodels.model.automatic import automatic_rows, fix_scales
+from lvmodels.model.auxiliary import auxiliary_rows, with_auxiliaries
 from lvmodels.model.equality import apply_bounds, equal_across_groups, free_latent_means, resolve_references
 from lvmodels.model.levels import at_level, level_numbers, level_roles, named_rows
 from lvmodels.model.options import TableOptions
@@ -99,6 +100,9 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
         rows = free_response_scales(rows, options)
         rows = equal_across_groups(rows, variables, options)
     rows = apply_bounds(rows, variables, options.bounds)
+    if options.auxiliary:
+        variables = with_auxiliaries(variables, options.auxiliary)
+        rows = _with_auxiliary_rows(rows, variables, options.auxiliary, n_groups)
     return ParameterTable(
         rows=tuple(rows),
         variables=variables,
@@ -133,6 +137,15 @@ def _all_rows(model: ModelText, options: TableOptions, group_labels: tuple[str, 
     for of_level in roles:
         _same_variables(of_level, group_labels)
     return rows
+
+
+def _with_auxiliary_rows(rows: list[Row], variables: Variables, auxiliary: tuple[str, ...], n_groups: int) -> list[Row]:
+    """At the end of each group; no equality or bound of the model is about them."""
+    found: list[Row] = []
+    for group in range(1, n_groups + 1):
+        found += [row for row in rows if row.group == group]
+        found += auxiliary_rows(variables.observed, auxiliary, group)
+    return found
 
 
 def _refuse_unsupported(model: ModelText) -> None:

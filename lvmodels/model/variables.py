@@ -41,6 +41,8 @@ class Variables:
         Latent variables that nothing points to.
     last_endogenous : tuple of str
         Variables that are predicted and predict nothing; their residuals correlate by default.
+    auxiliary : tuple of str
+        Observed variables that are no part of the model; they stand before the covariates.
     """
 
     latent: tuple[str, ...]
@@ -49,6 +51,7 @@ class Variables:
     covariates: tuple[str, ...]
     latent_exogenous: tuple[str, ...]
     last_endogenous: tuple[str, ...]
+    auxiliary: tuple[str, ...] = ()
 
 
 def classify(rows: Iterable[Written]) -> Variables:

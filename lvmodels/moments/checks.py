@@ -84,7 +84,7 @@ def _check_scale(variance: NDArray[np.float64], names: Sequence[str], where: str
         )
 
 
-def check_count(n: float, p: int, label: str = "") -> None:
+def check_count(n: float, p: int, label: str = "", complete: bool = True) -> None:
     """Refuse groups with no more cases than variables.
 
     Raises
@@ -93,8 +93,8 @@ def check_count(n: float, p: int, label: str = "") -> None:
     """
     if n <= p:
         raise TooFewCasesError(
-            f"{int(n)} complete cases{_where(label)} are too few for {p} variables: the sample covariance matrix is "
-            "singular. Use fewer variables, or more cases."
+            f"{int(n)} {'complete ' * complete}cases{_where(label)} are too few for {p} variables: the sample "
+            "covariance matrix is singular. Use fewer variables, or more cases."
         )
 
 
@@ -158,3 +158,39 @@ def check_spread(Y: NDArray[np.float64], names: Sequence[str], label: str = "") 
             f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{_where(label)} among "
             f"the cases that answer; drop {'it' if len(constant) == 1 else 'them'} from the model."
         )
+
+
+def check_settled(settled: bool, Y: NDArray[np.float64], names: Sequence[str], label: str = "") -> None:
+    """Refuse saturated moments whose search did not settle; collinear variables are named where they show.
+
+    Raises
+    ------
+    CollinearVariablesError, NotPositiveDefiniteError
+    """
+    if settled:
+        return
+    involved = [names[int(k)] for k in _collinear(Y)]
+    if involved:
+        raise CollinearVariablesError(
+            f"{', '.join(map(repr, involved))} are exactly collinear{_where(label)} in the cases that answer all of "
+            f"them: one is {'a copy' if len(involved) == 2 else 'a linear combination'} of the other"
+            f"{'s' * (len(involved) > 2)}; drop one of them."
+        )
+    raise NotPositiveDefiniteError(
+        f"the saturated moments of the incomplete data{_where(label)} did not settle: some variables are hardly "
+        "ever observed together, are collinear, or are too many for the cases. Leave out the ones with most "
+        "missing values, or copies of others."
+    )
+
+
+def _collinear(Y: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Variables of which one is a linear combination of the others in all complete cases; none where these are few."""
+    complete = Y[~np.isnan(Y).any(axis=1)]
+    if len(complete) <= Y.shape[1] + 1:
+        return np.zeros(0, dtype=np.intp)
+    z = complete - complete.mean(axis=0)
+    size = np.sqrt((z**2).sum(axis=0))
+    if not (size > 0).all():
+        return np.zeros(0, dtype=np.intp)
+    values, vectors = np.linalg.eigh((z / size).T @ (z / size))
+    return np.flatnonzero(np.abs(vectors[:, 0]) > 0.1) if values[0] < _SINGULAR else np.zeros(0, dtype=np.intp)

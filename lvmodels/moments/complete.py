@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
+from lvmodels.moments.first_stage import FirstStage, first_stage
 from lvmodels.moments.levels import LevelMoments
 from lvmodels.moments.missing import Patterns, patterns_of, saturated_moments
 from lvmodels.moments.ordinal import ResponseMoments
@@ -31,6 +32,8 @@ class Moments:
         moments, or its diagonal where it is diagonal.
     responses : ResponseMoments or None
         With ordinal variables; `cov` then holds correlations for them, and `mean` zeros.
+    first_stage : FirstStage or None
+        Where the moments are estimates from incomplete data that the model then takes as those of a complete sample.
     levels : LevelMoments or None
         Of a two-level model.
     """
@@ -41,6 +44,7 @@ class Moments:
     patterns: Patterns | None = None
     weight: NDArray[np.float64] | None = None
     responses: ResponseMoments | None = None
+    first_stage: FirstStage | None = None
     levels: LevelMoments | None = None
 
 
@@ -110,3 +114,19 @@ def incomplete_moments(Y: NDArray[np.float64], weights: NDArray[np.float64] | No
     mean, cov, settled = saturated_moments(patterns)
     n = float(len(Y) if weights is None else weights.sum())
     return Moments(n, read_only(mean), read_only(cov), patterns), settled
+
+
+def two_stage_moments(Y: NDArray[np.float64], p: int) -> tuple[Moments, bool]:
+    """Moments of greatest likelihood of the first p variables, the others helping, and whether their search settled.
+
+    Parameters
+    ----------
+    Y : ndarray, shape (n, p + a)
+        Missing values are NaN; a auxiliary variables stand last.
+    p : int
+    """
+    patterns = patterns_of(Y)
+    mean, cov, settled = saturated_moments(patterns)
+    stage = first_stage(patterns, mean, cov)
+    moments = Moments(float(len(Y)), read_only(mean[:p].copy()), read_only(cov[:p, :p].copy()), first_stage=stage)
+    return moments, settled

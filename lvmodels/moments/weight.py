@@ -50,6 +50,13 @@ def normal_weight(W: Matrix) -> Matrix:
     return block_diagonal([V, W])
 
 
+def normal_covariance(S: Matrix) -> Matrix:
+    """Sampling covariance, times n, of the distinct covariances and the means of a normal sample."""
+    i, j = lower_triangle(len(S))
+    covariance = S[np.ix_(i, i)] * S[np.ix_(j, j)] + S[np.ix_(i, j)] * S[np.ix_(j, i)]
+    return block_diagonal([covariance, S])
+
+
 def weighted(V: Matrix, A: Matrix) -> Matrix:
     """V A, with V a matrix or the diagonal of one."""
     return np.asarray(V @ A if V.ndim == 2 else (V[:, None] if A.ndim == 2 else V) * A)

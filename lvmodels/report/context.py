@@ -32,7 +32,7 @@ class Context:
     labels : mapping
         What a construct is called in the instrument, where there is one.
     estimates : DataFrame
-        `Fit.estimates()`, with the number of the block as its group.
+        `Fit.estimates()`, with the number of the block as its group and without the parameters of auxiliary variables.
     tested : bool
         Whether there are standard errors and tests.
     """
@@ -134,6 +134,8 @@ def make_context(fit: Fit, language: Language) -> Context:
     """Gather the material of a report."""
     estimates = frame_by_block(fit, fit.estimates())
     tested = fit.converged and bool(np.isfinite(estimates["se"].to_numpy(dtype=float)).all())
+    if "auxiliary" in estimates:
+        estimates = estimates[~estimates["auxiliary"]].drop(columns="auxiliary").reset_index(drop=True)
     return Context(fit, language, wording(language), _labels(fit, language), estimates, tested)
 
 

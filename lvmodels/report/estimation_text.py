@@ -9,12 +9,12 @@ import numpy as np
 from lvmodels import __version__
 from lvmodels.report.context import Context
 from lvmodels.report.headline import name_of_test
-from lvmodels.report.missing_answers import full_information, lacking, missingness
+from lvmodels.report.missing_answers import keeps_incomplete, lacking, method_of_missing, missingness
 from lvmodels.report.number_format import decimal, percent
 from lvmodels.report.ordinal_answers import by_ordinal_estimator
 
 _PLAIN_TESTS = ("standard", "none")
-_PLAIN_ERRORS = ("standard", "first.order", "none")
+_PLAIN_ERRORS = ("standard", "first.order", "two.stage", "none")
 
 
 def estimated(context: Context) -> str:
@@ -23,7 +23,7 @@ def estimated(context: Context) -> str:
     extras = [] if settings.se in _PLAIN_ERRORS else [words["methods.with_errors"]]
     if settings.test not in _PLAIN_TESTS:
         extras.append(words["methods.with_test"].format(test=name_of_test(context)))
-    likelihood = "fiml" if full_information(context) else "ml"
+    likelihood = "two_stage" if settings.two_stage else "fiml" if settings.full_information else "ml"
     kind = f"robust_{likelihood}" if extras else likelihood
     divisor = "n − 1" if settings.unbiased else "n"
     if settings.least_squares and settings.categorical:
@@ -46,18 +46,17 @@ def cases(context: Context) -> list[str]:
     counts = {"n": fit.nobs, "total": data.n_total, "dropped": data.n_dropped}
     if found is None and not data.n_dropped:
         said = [words["methods.complete"].format(**counts)]
-    elif not full_information(context):
+    elif not keeps_incomplete(context):
         said = [words["methods.dropped"].format(**counts)]
     elif data.n_dropped:
         said = [words["methods.fiml_dropped"].format(**counts, lacking=lacking(context, "methods"))]
     else:
         said = [words["methods.fiml_all"].format(**counts)]
     if found is not None:
-        said.append(
-            words["methods.pairwise" if context.fit.settings.missing == "pairwise" else "methods.incomplete"].format(
-                **found.texts()
-            )
-        )
+        text = words["methods.pairwise"] if fit.settings.missing == "pairwise" else words["methods.incomplete"]
+        said.append(text.format(**found.texts()))
+    if fit.settings.aux:
+        said.append(words["methods.auxiliary"].format(names=words["list_comma"].join(fit.settings.aux)))
     if fit.table.levels:
         sizes = _cluster_sizes(context)
         counts = {"count": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
@@ -78,10 +77,9 @@ def sample(context: Context) -> list[str]:
     left_out = {"dropped": data.n_dropped, "total": data.n_total, "share": percent(data.n_dropped / data.n_total)}
     said = []
     if found is not None:
-        said.append(
-            words["sample.pairwise" if settings.missing == "pairwise" else "sample.fiml"].format(**found.texts())
-        )
-    if data.n_dropped and full_information(context):
+        text = words["sample.pairwise"] if settings.missing == "pairwise" else words["sample.fiml"]
+        said.append(text.format(**found.texts(), method=method_of_missing(context)))
+    if data.n_dropped and keeps_incomplete(context):
         said.append(words["sample.fiml_dropped"].format(**left_out, lacking=lacking(context, "sample")))
     elif data.n_dropped:
         said.append(words["sample.listwise"].format(**left_out))

@@ -56,7 +56,7 @@ def figure_of(context: Context, diagram: Diagram, svg: str) -> Figure:
             variable=context.block_title, group=context.block_names[diagram.group - 1]
         )
     description = words["figure.description"].format(
-        nodes=len(context.fit.table.variables.latent), observed=len(context.fit.table.variables.observed)
+        nodes=len(context.fit.table.variables.latent), observed=_observed(context)
     )
     files = words["figure.files"].format(name=diagram.name)
     notes = (words["figure.how_to_read"], files) if diagram.group == 1 else (files,)
@@ -114,6 +114,12 @@ def legend(context: Context, plan: Layout) -> str:
     else:
         parts.append(words["legend.no_estimates"])
     return words["legend.gap"].join(parts)
+
+
+def _observed(context: Context) -> int:
+    """Observed variables of the model itself."""
+    variables = context.fit.table.variables
+    return len(variables.observed) - len(variables.auxiliary)
 
 
 def _standardized(context: Context) -> bool:

@@ -59,7 +59,11 @@ def _model(context: Context) -> str:
     variables = fit.table.variables
     paths = sum(row.op == "~" and row.group == 1 for row in fit.table.rows)
     key = "path_model" if not variables.latent else "structural_model" if paths else "measurement_model"
-    numbers = {"constructs": len(variables.latent), "observed": len(variables.observed), "paths": paths}
+    numbers = {
+        "constructs": len(variables.latent),
+        "observed": len(variables.observed) - len(variables.auxiliary),
+        "paths": paths,
+    }
     counts = {
         name: words[f"count.{name}.one" if number == 1 else f"count.{name}.many"].format(count=number)
         for name, number in numbers.items()

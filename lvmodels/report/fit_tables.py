@@ -72,6 +72,7 @@ def fit_table(context: Context) -> Table:
         plain = {str(name): float(value) for name, value in context.fit.fit_measures().items()}
         says, benchmark = words[f"correction.plain_says{_kind(context)}"], words["correction.plain_benchmark"]
         rows.insert(1, (words["correction.plain"], _chi_square_value(plain), says, benchmark))
+    rows[1:1] = _residual_test(context)
     columns = (
         Column("measure", words["column.measure"]),
         Column("value", words["column.value"]),
@@ -84,6 +85,17 @@ def fit_table(context: Context) -> Table:
 def _kind(context: Context) -> str:
     """What ends the keys of texts that say something else of ordinal answers."""
     return "_ordinal" if context.fit.settings.categorical else ""
+
+
+def _residual_test(context: Context) -> list[tuple[str, str, str, str]]:
+    """Browne's test, where it was asked for."""
+    words, test = context.words, context.fit.settings.residual_test.replace(".", "_")
+    if not test or not context.fit.converged or not context.fit.df:
+        return []
+    measures = context.fit.fit_measures()
+    found = {name: float(measures[f"{name}_{test}"]) for name in ("chisq", "df", "pvalue")}
+    says = words["says.chisq_rejected" if found["pvalue"] < 0.05 else "says.chisq_kept"]
+    return [(words[f"title.{test}"], _chi_square_value(found), says, words["benchmark.browne"])]
 
 
 def _notes(context: Context) -> tuple[str, ...]:

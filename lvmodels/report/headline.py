@@ -65,6 +65,7 @@ def correction_notes(context: Context) -> tuple[str, ...]:
     if is_scaled(fit):
         m = _known(fit)
         test = fit.settings.test.replace(".", "_") + ("_ordinal" if fit.settings.categorical else "")
+        test = "two_stage" if fit.settings.two_stage and test == "satorra_bentler" else test
         factor, df, plain_df = decimal(m["chisq_scaling_factor"]), degrees(m["df_scaled"]), degrees(m["df"])
         notes.append(words[f"correction.{test}"].format(factor=factor, df=df, plain_df=plain_df))
     kind = _kind_of_indices(fit)
@@ -117,7 +118,7 @@ def _kind(known: Mapping[str, float], names: tuple[str, ...]) -> Kind:
 
 
 def _kind_of_indices(fit: Fit) -> str:
-    """Which sentence on the indices holds: robust, scaled, robust for incomplete data, or none."""
+    """Which sentence on the indices holds: robust, scaled, robust for incomplete data or after two stages, or none."""
     if not fit.converged or fit.df == 0:
         return ""
     kind = _kind(_known(fit), _RMSEA)
@@ -125,4 +126,6 @@ def _kind_of_indices(fit: Fit) -> str:
         return "ordinal"
     if kind == "robust" and any(moments.patterns is not None for moments in fit.prepared.moments):
         return "incomplete"
+    if kind == "robust" and fit.settings.two_stage:
+        return "two_stage"
     return kind if is_scaled(fit) else ""  # full information on complete answers: the same as the plain ones

@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from lvmodels import __version__
-from lvmodels.estimate.settings import Settings
+from lvmodels.estimate.settings import DERIVED, Settings
 from lvmodels.report.context import Context
 from lvmodels.report.estimation_text import cases, errors, estimated
 from lvmodels.report.fit_tables import chi_square_text
@@ -114,8 +114,9 @@ def given_options(settings: Settings) -> Mapping[str, object]:
 
     usual = settle(settings.kind, {})
     implied = settle(settings.kind, {"estimator": settings.estimator, "missing": settings.missing})
-    names = [field.name for field in fields(Settings) if field.name != "kind"]
+    names = [field.name for field in fields(Settings) if field.name not in DERIVED]
     values = {name: getattr(settings, name) for name in names}
+    values["test"] = settings.residual_test or settings.test
     return {
         name: value
         for name, value in values.items()

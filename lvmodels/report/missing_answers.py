@@ -8,8 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.errors import DataError
+from lvmodels.measurement.missing import little_of
 from lvmodels.report.context import Context
-from lvmodels.report.number_format import percent
+from lvmodels.report.number_format import decimal, p_equation, percent
 from lvmodels.report.records import Cell, Column, Table
 
 SHOWN = 10
@@ -55,16 +57,22 @@ def missingness(context: Context) -> Missingness | None:
     return Missingness(len(absent), int(absent.any(axis=1).sum()), float(absent.mean()), len(np.unique(absent, axis=0)))
 
 
-def full_information(context: Context) -> bool:
+def keeps_incomplete(context: Context) -> bool:
     """Whether cases with missing values would be kept."""
     return context.fit.settings.missing != "listwise"
+
+
+def method_of_missing(context: Context) -> str:
+    """What makes use of incomplete cases, in words."""
+    kind = "two_stage" if context.fit.settings.two_stage else "fiml"
+    return context.words[f"sample.method_{kind}"]
 
 
 def lacking(context: Context, part: Literal["sample", "methods"]) -> str:
     """The part of a sentence that names the variables without which a case is left out even so; empty if none."""
     settings = context.fit.settings
     covariates = context.fit.table.variables.covariates
-    needed = covariates if settings.missing == "fiml" and settings.fixed_x is not False else ()
+    needed = covariates if settings.hold_x else ()
     named = [*needed, *(n for n in (settings.group, settings.cluster, settings.sampling_weights) if n)]
     return context.words[f"{part}.fiml_lacking"].format(names=context.words["list_comma"].join(named)) if named else ""
 
@@ -98,6 +106,34 @@ def pattern_table(context: Context) -> Table | None:
         notes.append(words["note.missing_rest"].format(shown=SHOWN, count=len(rows)))
     title = words["table.missing_patterns"]
     return Table("missing_patterns", title, columns, tuple(rows), tuple(notes), shown_rows=SHOWN)
+
+
+def little_text(context: Context) -> list[str]:
+    """Little's test on the cases analysed, in a sentence; none where it says nothing or cannot be computed."""
+    fit, words = context.fit, context.words
+    data = fit.prepared.data
+    if data is None or fit.settings.categorical or _absent(context) is None:
+        return []
+    try:
+        found = little_of(data.Y, data.names)
+    except DataError:  # groups may each answer pairs that all together cannot tell
+        return []
+    if not found.df:
+        return []
+    reading = words["sample.little_rejected" if found.pvalue < 0.05 else "sample.little_kept"]
+    test = chi_square_sentence(found.statistic, found.df, found.pvalue)
+    return [words["sample.little"].format(test=test, reading=reading)]
+
+
+def chi_square_sentence(chisq: float, df: int, pvalue: float) -> str:
+    """A chi-square test as journals print it.
+
+    Examples
+    --------
+    >>> chi_square_sentence(386.7266, 362, 0.1779)
+    'χ²(362) = 386.727, p = .178'
+    """
+    return f"χ²({df}) = {decimal(chisq)}, {p_equation(pvalue)}"
 
 
 def _absent(context: Context) -> NDArray[np.bool_] | None:

@@ -39,11 +39,15 @@ REFERENCES: dict[str, str] = {
     "Bollen & J. S. Long (Eds.), Testing structural equation models (pp. 136–162). Sage.",
     "Curran et al. 1996": "Curran, P. J., West, S. G., & Finch, J. F. (1996). The robustness of test statistics to "
     "nonnormality and specification error in confirmatory factor analysis. Psychological Methods, 1(1), 16–29.",
+    "Graham 2003": "Graham, J. W. (2003). Adding missing-data-relevant variables to FIML-based structural equation "
+    "models. Structural Equation Modeling, 10(1), 80–100.",
     "Hu and Bentler 1999": "Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure "
     "analysis: Conventional criteria versus new alternatives. Structural Equation Modeling, 6(1), 1–55.",
     "Huber 1967": "Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions. In "
     "Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and Probability (Vol. 1, pp. 221–233). "
     "University of California Press.",
+    "Little 1988": "Little, R. J. A. (1988). A test of missing completely at random for multivariate data with missing "
+    "values. Journal of the American Statistical Association, 83(404), 1198–1202.",
     "MacCallum et al. 1992": "MacCallum, R. C., Roznowski, M., & Necowitz, L. B. (1992). Model modifications in "
     "covariance structure analysis: The problem of capitalization on chance. Psychological Bulletin, 111(3), 490–504.",
     "Marsh et al. 2004": "Marsh, H. W., Hau, K.-T., & Wen, Z. (2004). In search of golden rules: Comment on "
@@ -66,6 +70,10 @@ REFERENCES: dict[str, str] = {
     "Applications for developmental research (pp. 399–419). Sage.",
     "Savalei 2021": "Savalei, V. (2021). Improving fit indices in structural equation modeling with categorical data. "
     "Multivariate Behavioral Research, 56(3), 390–407.",
+    "Savalei and Bentler 2009": "Savalei, V., & Bentler, P. M. (2009). A two-stage approach to missing data: Theory "
+    "and application to auxiliary variables. Structural Equation Modeling, 16(3), 477–497.",
+    "Savalei and Falk 2014": "Savalei, V., & Falk, C. F. (2014). Robust two-stage approach outperforms robust full "
+    "information maximum likelihood with incomplete nonnormal data. Structural Equation Modeling, 21(2), 280–302.",
     "Schwarz 1978": "Schwarz, G. (1978). Estimating the dimension of a model. The Annals of Statistics, 6(2), 461–464.",
     "Sobel 1982": "Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in structural equation "
     "models. Sociological Methodology, 13, 290–312.",

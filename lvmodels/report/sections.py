@@ -13,7 +13,7 @@ from lvmodels.report.finding import finding, key_numbers
 from lvmodels.report.fit_tables import fit_table, measures_table
 from lvmodels.report.methods import methods_paragraph, reproduction
 from lvmodels.report.misfit_tables import large_residuals, modification_table, residual_table
-from lvmodels.report.missing_answers import missingness, pattern_table
+from lvmodels.report.missing_answers import little_text, missingness, pattern_table
 from lvmodels.report.number_format import percent
 from lvmodels.report.ordinal_answers import scale_table, threshold_table
 from lvmodels.report.records import (
@@ -158,6 +158,7 @@ def _sample(context: Context) -> list[Block | None]:
         ]
     blocks: list[Block | None] = [Facts(tuple(pairs)), *(Paragraph(text) for text in sample(context))]
     blocks += [group_table(context), icc_table(context), missing_table(context), pattern_table(context)]
+    blocks += [Paragraph(text) for text in little_text(context)]
     if survey is not None and survey.log:
         blocks += [Paragraph(words["sample.log"]), Listing(survey.log)]
     return blocks

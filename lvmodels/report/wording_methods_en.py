@@ -11,7 +11,7 @@ METHODS_ENGLISH: dict[str, str] = {
     ),
     "sample.fiml": (
         "{incomplete} of the {n} cases analysed ({share}) lack some values; they were kept, and every answer that "
-        "there is was used (full information maximum likelihood). {cells} of all values are missing, in {patterns} "
+        "there is was used ({method}). {cells} of all values are missing, in {patterns} "
         "patterns. The results hold if values are missing at random (Rubin 1976): whether one is missing may depend "
         "on what was answered, but not on what the missing answer would have been. The data cannot prove this."
     ),
@@ -20,8 +20,18 @@ METHODS_ENGLISH: dict[str, str] = {
         "answered both of its items (pairwise). {cells} of all values are missing, in {patterns} patterns. The results "
         "hold only if values are missing completely at random: whether one is missing must not depend on any answer."
     ),
+    "sample.method_fiml": "full information maximum likelihood",
+    "sample.method_two_stage": "two-stage maximum likelihood",
     "sample.fiml_dropped": "{dropped} of {total} cases ({share}) were left out: they have no answer at all{lacking}.",
     "sample.fiml_lacking": ", or lack a value of {names}",
+    "sample.little": ("Little's test compares the means of these patterns: {test} (Little 1988). {reading}"),
+    "sample.little_rejected": (
+        "So values are not missing completely at random, and leaving out incomplete cases could bias the results; the "
+        "method used here needs less, that values are missing at random."
+    ),
+    "sample.little_kept": (
+        "It shows nothing that speaks against values missing completely at random, and cannot prove that they are."
+    ),
     "sample.clusters": "The cases come from {count} clusters ({name}), of {smallest} to {largest} cases.",
     "sample.weights": (
         "Cases are weighted by {name}; the largest weight is {ratio} times the mean. The tables of items and of "
@@ -64,6 +74,15 @@ METHODS_ENGLISH: dict[str, str] = {
         "χ² is divided by {factor} and shifted, so that its mean and variance are those of its reference distribution "
         "(Asparouhov and Muthén 2010)."
     ),
+    "correction.two_stage": (
+        "χ² is divided by {factor}, so that its mean is that of its reference distribution although the moments behind "
+        "it are estimates from incomplete answers (Savalei and Falk 2014)."
+    ),
+    "correction.indices_two_stage": (
+        "CFI, TLI and RMSEA are the robust ones, in which each χ² is reduced by what incomplete answers add to it "
+        "(Savalei and Falk 2014)."
+    ),
+    "correction.short_two_stage": "CFI, TLI, RMSEA robust, after two stages",
     "correction.indices_robust": (
         "CFI, TLI and RMSEA are the robust ones, which non-normal answers do not bias (Brosseau-Liard et al. 2012; "
         "Brosseau-Liard and Savalei 2014)."
@@ -92,6 +111,9 @@ METHODS_ENGLISH: dict[str, str] = {
     "correction.name_yuan_bentler_mplus": "Yuan–Bentler scaled",
     "correction.name_mean_var_adjusted": "mean-and-variance-adjusted",
     "correction.name_scaled_shifted": "scaled-and-shifted",
+    "title.browne_residual_adf": "Browne's test (ADF)",
+    "title.browne_residual_nt": "Browne's test (normal theory)",
+    "benchmark.browne": "p ≥ .05; from the residual moments alone (Browne 1984)",
     "correction.short_test": "χ² {test}",
     "correction.short_robust": "CFI, TLI, RMSEA robust",
     "correction.short_incomplete": "CFI, TLI, RMSEA robust, for incomplete data",
@@ -109,6 +131,14 @@ METHODS_ENGLISH: dict[str, str] = {
     ),
     "methods.by_fiml": "full information maximum likelihood under multivariate normality (Arbuckle 1996)",
     "methods.by_robust_fiml": "full information maximum likelihood (Arbuckle 1996) with {extras}",
+    "methods.by_two_stage": (
+        "two-stage maximum likelihood: saturated means and covariances by the EM algorithm, then the model fitted to "
+        "them (Savalei and Bentler 2009)"
+    ),
+    "methods.by_robust_two_stage": (
+        "two-stage maximum likelihood, saturated means and covariances by the EM algorithm and then the model fitted "
+        "to them (Savalei and Bentler 2009), with {extras}"
+    ),
     "methods.by_gls": "generalized least squares (Browne 1974)",
     "methods.by_wls": "weighted least squares, asymptotically free of distributional assumptions (Browne 1984)",
     "methods.by_uls": "unweighted least squares (Bollen 1989)",
@@ -149,6 +179,10 @@ METHODS_ENGLISH: dict[str, str] = {
         "Of these, {incomplete} ({share}) lacked some values, {cells} of all values in total; each correlation rests "
         "on the cases that answered both items."
     ),
+    "methods.auxiliary": (
+        "Auxiliary variables ({names}) took part in the estimation to make this assumption more plausible; they are no "
+        "part of the model (Graham 2003)."
+    ),
     "methods.given": "It was fitted to the covariance matrix of {n} cases.",
     "methods.clusters": (
         "Standard errors and tests that are robust take account of the {count} clusters ({name}) from which the cases "
@@ -180,6 +214,14 @@ METHODS_ENGLISH: dict[str, str] = {
     ),
     "methods.errors_robust_huber_white": (
         "Standard errors are robust (Huber–White sandwich: Huber 1967; White 1982), with the {information} information."
+    ),
+    "methods.errors_two_stage": (
+        "Standard errors allow for the first stage, with the {information} information of the incomplete answers "
+        "(Savalei and Bentler 2009)."
+    ),
+    "methods.errors_robust_two_stage": (
+        "Standard errors allow for the first stage and are robust against non-normal answers, with the {information} "
+        "information of the incomplete answers (Savalei and Falk 2014)."
     ),
     "methods.information_expected": "expected",
     "methods.information_observed": "observed",

@@ -11,7 +11,7 @@ METHODS_CHINESE: dict[str, str] = {
     ),
     "sample.fiml": (
         "所分析的 {n} 个个案中有 {incomplete} 个（{share}）缺少部分数值；这些个案予以保留，已有的回答全部使用"
-        "（完全信息最大似然法）。全部数值中有 {cells} 缺失，共 {patterns} 种缺失模式。结果成立的前提是随机缺失"
+        "（{method}）。全部数值中有 {cells} 缺失，共 {patterns} 种缺失模式。结果成立的前提是随机缺失"
         "（Rubin 1976）：某值是否缺失可以取决于已作的回答，但不取决于该缺失值本身。数据无法证明这一点。"
     ),
     "sample.pairwise": (
@@ -19,8 +19,15 @@ METHODS_CHINESE: dict[str, str] = {
         "这两个题项的个案（成对）。全部数值中有 {cells} 缺失，共 {patterns} 种缺失模式。结果成立的前提是完全随机缺失："
         "是否缺失不得取决于任何回答。"
     ),
+    "sample.method_fiml": "完全信息最大似然法",
+    "sample.method_two_stage": "两阶段最大似然法",
     "sample.fiml_dropped": "{total} 个个案中有 {dropped} 个（{share}）被剔除：没有任何回答{lacking}。",
     "sample.fiml_lacking": "，或缺少以下变量的值：{names}",
+    "sample.little": "Little 检验比较各缺失模式的均值：{test}（Little 1988）。{reading}",
+    "sample.little_rejected": (
+        "可见数值并非完全随机缺失，剔除不完整的个案可能使结果产生偏差；此处所用的方法要求较低，只需随机缺失。"
+    ),
+    "sample.little_kept": "没有迹象表明数值并非完全随机缺失，但也不能证明这一点。",
     "sample.clusters": "个案来自 {count} 个群（{name}），每群 {smallest} 至 {largest} 个个案。",
     "sample.weights": "个案按 {name} 加权；最大权重为平均值的 {ratio} 倍。题项表和缺失值表未加权。",
     "sample.moments": "模型根据给定的样本矩拟合，个案情况不详。",
@@ -53,6 +60,14 @@ METHODS_CHINESE: dict[str, str] = {
     "correction.scaled_shifted_ordinal": (
         "χ² 已除以 {factor} 并平移，使其均值和方差与参照分布相符（Asparouhov and Muthén 2010）。"
     ),
+    "correction.two_stage": (
+        "χ² 已除以 {factor}，使其均值与参照分布相符，因为所依据的样本矩是由不完整的回答估计的"
+        "（Savalei and Falk 2014）。"
+    ),
+    "correction.indices_two_stage": (
+        "CFI、TLI 和 RMSEA 为稳健指标：各 χ² 均已减去不完整的回答所增加的部分（Savalei and Falk 2014）。"
+    ),
+    "correction.short_two_stage": "CFI、TLI、RMSEA 为两阶段稳健指标",
     "correction.indices_robust": (
         "CFI、TLI 和 RMSEA 为稳健指标，不受非正态回答的影响而产生偏差（Brosseau-Liard et al. 2012；"
         "Brosseau-Liard and Savalei 2014）。"
@@ -77,6 +92,9 @@ METHODS_CHINESE: dict[str, str] = {
     "correction.name_yuan_bentler_mplus": "Yuan–Bentler 校正",
     "correction.name_mean_var_adjusted": "均值与方差校正",
     "correction.name_scaled_shifted": "缩放平移校正",
+    "title.browne_residual_adf": "Browne 检验（ADF）",
+    "title.browne_residual_nt": "Browne 检验（正态理论）",
+    "benchmark.browne": "p ≥ .05；仅由残差矩求得（Browne 1984）",
     "correction.short_test": "χ² 为 {test}值",
     "correction.short_robust": "CFI、TLI、RMSEA 为稳健指标",
     "correction.short_incomplete": "CFI、TLI、RMSEA 为缺失数据的稳健指标",
@@ -89,6 +107,13 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.by_robust_ml": "最大似然法估计（Bollen 1989），样本协方差除以 {divisor}，并采用{extras}",
     "methods.by_fiml": "多元正态假定下的完全信息最大似然法估计（Arbuckle 1996）",
     "methods.by_robust_fiml": "完全信息最大似然法估计（Arbuckle 1996），并采用{extras}",
+    "methods.by_two_stage": (
+        "两阶段最大似然法估计：先由 EM 算法求得饱和模型的均值和协方差，再据此拟合模型（Savalei and Bentler 2009）"
+    ),
+    "methods.by_robust_two_stage": (
+        "两阶段最大似然法估计：先由 EM 算法求得饱和模型的均值和协方差，再据此拟合模型（Savalei and Bentler 2009），"
+        "并采用{extras}"
+    ),
     "methods.by_gls": "广义最小二乘法（Browne 1974）",
     "methods.by_wls": "加权最小二乘法，渐近不依赖分布假定（Browne 1984）",
     "methods.by_uls": "未加权最小二乘法（Bollen 1989）",
@@ -120,6 +145,7 @@ METHODS_CHINESE: dict[str, str] = {
         "其中 {incomplete} 个（{share}）缺少部分数值，共占全部数值的 {cells}；"
         "每个相关系数使用同时回答这两个题项的个案。"
     ),
+    "methods.auxiliary": ("辅助变量（{names}）参与估计，使这一假定更为可信；它们不属于模型本身（Graham 2003）。"),
     "methods.given": "模型根据 {n} 个个案的协方差矩阵拟合。",
     "methods.clusters": "稳健的标准误和检验考虑了个案所属的 {count} 个群（{name}）（Muthén and Satorra 1995）。",
     "methods.levels": (
@@ -137,6 +163,13 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.errors_robust_sem_ordinal": "标准误考虑了阈值和相关系数的抽样协方差（Muthén 1993）。",
     "methods.errors_robust_huber_white": (
         "标准误为稳健标准误（Huber–White 三明治估计：Huber 1967；White 1982），由{information}信息矩阵求得。"
+    ),
+    "methods.errors_two_stage": (
+        "标准误考虑了第一阶段的不确定性，由不完整回答的{information}信息矩阵求得（Savalei and Bentler 2009）。"
+    ),
+    "methods.errors_robust_two_stage": (
+        "标准误考虑了第一阶段的不确定性，对非正态回答稳健，由不完整回答的{information}信息矩阵求得"
+        "（Savalei and Falk 2014）。"
     ),
     "methods.information_expected": "期望",
     "methods.information_observed": "观测",

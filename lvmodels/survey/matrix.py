@@ -68,6 +68,7 @@ def data_matrix(
     weights: str | None = None,
     complete: Sequence[str] | None = None,
     latent: Sequence[str] = (),
+    auxiliary: Sequence[str] = (),
 ) -> DataMatrix:
     """Take the variables of a model from a data frame and leave out incomplete cases.
 
@@ -83,6 +84,8 @@ def data_matrix(
         Variables that every case must answer; all of them by default. Cases without any answer are left out anyway.
     latent : sequence of str
         Latent variables of the model, one of which a name without a column may be meant to be.
+    auxiliary : sequence of str
+        Those of the names that are no part of the model.
 
     Raises
     ------
@@ -91,6 +94,7 @@ def data_matrix(
     NonNumericError, InfiniteValueError, EmptyDataError
     """
     columns = columns_of(data)
+    check_known(auxiliary, columns.names, "aux= takes names of some of them.")
     single = list(dict.fromkeys(part for name in names for part in _factors(name, columns.names)))
     check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.", latent)
     for option, name in (("group", group), ("cluster", cluster), ("sampling_weights", weights)):
@@ -140,7 +144,12 @@ def _products(raw: Matrix, single: list[str], factors: list[list[str]]) -> Matri
 
 
 def check_known(names: Sequence[str], columns: Sequence[str], remedy: str, latent: Sequence[str] = ()) -> None:
-    """Refuse names without a column, suggesting the nearest."""
+    """Refuse names without a column, with the nearest ones and the remedy.
+
+    Raises
+    ------
+    UnknownVariableError
+    """
     unknown = [name for name in names if name not in columns]
     if unknown:
         known = [*columns, *latent]

@@ -311,6 +311,9 @@ BAD: dict[str, tuple[str, dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "no means": (MODEL, {"meanstructure": False}, errors.OptionValueError, ("meanstructure",)),
     "wishart": (MODEL, {"likelihood": "wishart"}, errors.OptionValueError, ("'wishart'", "'normal'")),
     "another test": (MODEL, {"test": "satorra.bentler"}, errors.OptionValueError, ("'yuan.bentler.mplus'",)),
+    "auxiliary variables": (MODEL, {"aux": ["x2"], "missing": "fiml"}, errors.OptionValueError, ("leave it out",)),
+    "two stages": (MODEL, {"missing": "two.stage"}, errors.OptionValueError, ("'two.stage'", "'fiml'")),
+    "a test of residuals": (MODEL, {"test": "browne.residual.nt"}, errors.OptionValueError, ("leave test out",)),
     "expected and missing": (
         MODEL, {"missing": "fiml", "information": "expected"}, errors.OptionValueError, ("complete data", "observed"),
     ),

@@ -318,3 +318,48 @@ def test_groups_are_counted_in_cases_whatever_their_weights(tmp_path: Path) -> N
     fit.report(tmp_path)
     groups = pd.read_csv(tmp_path / "tables" / "groups.csv")
     assert groups["n"].tolist() == frame["school"].value_counts()[["Pasteur", "Grant-White"]].tolist()
+
+
+# ---- two stages, auxiliary variables, Little's test ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("options", "sources"),
+    [
+        ({"missing": "two.stage"}, {"Savalei and Bentler 2009", "Savalei and Falk 2014"}),
+        ({"missing": "robust.two.stage", "aux": ["age"]}, {"Savalei and Falk 2014", "Graham 2003"}),
+        ({"missing": "fiml", "aux": ["age", "tenure"]}, {"Arbuckle 1996", "Graham 2003", "Zhang and Savalei 2023"}),
+    ],
+)
+def test_methods_name_what_was_done_about_missing_answers(
+    options: dict[str, object], sources: set[str], language: str
+) -> None:
+    text = methods(loyalty(**options), language)
+    assert sources <= {key for key in REFERENCES if key in text}
+    assert "{" not in text
+
+
+def test_the_report_of_two_stages_speaks_of_no_full_information(tmp_path: Path) -> None:
+    text = text_of(report(loyalty(missing="two.stage", aux=["tenure"]), tmp_path / "r"))
+    assert "two-stage maximum likelihood" in text
+    assert "(full information" not in text
+    assert "tenure" in text
+
+
+def test_little_test_stands_below_the_patterns(page: Path, full: lv.Fit) -> None:
+    from lvmodels.report.missing_answers import little_text
+
+    assert "test compares the means of these patterns: χ²(2565) = 2552.240, p = .567" in text_of(page)
+    assert little_text(make_context(loyalty(), "en")) == []
+    assert "Little 检验" in little_text(make_context(full, "zh"))[0]
+
+
+def test_auxiliary_variables_are_in_no_table_of_parameters() -> None:
+    from lvmodels.report.misfit_tables import residual_table
+    from lvmodels.report.tables import covariance_table, variance_table
+
+    context = make_context(loyalty(missing="fiml", aux=["age"]), "en")
+    for table in (covariance_table(context), variance_table(context), residual_table(context)):
+        assert table is not None
+        assert "age" not in {cell for row in table.rows for cell in row}
