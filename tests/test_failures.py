@@ -454,7 +454,7 @@ BAD_MODELS: dict[str, tuple[Any, type[Exception], tuple[str, ...]]] = {
     "negative degrees of freedom": (
         "f =~ x1 + x2", errors.NegativeDegreesOfFreedomError, ("df = -1", "Fix or equate at least 1"),
     ),
-    "levels": ("level: 1\nf =~ x1 + x2 + x3", errors.NotEstimableError, ("two-level", "Remove")),
+    "levels": ("level: 1\nf =~ x1 + x2 + x3\nlevel: 2\nx1 ~~ x2", errors.OptionValueError, ("cluster=", "remove")),
     "thresholds": ("f =~ x1 + x2 + x3\nx1 | t1", errors.ModelError, ("x1|t1", "add it to ordered=")),
     "two values for two groups": ("f =~ x1 + c(1,2)*x2 + x3 + x4", errors.ModelError, ("2 values", "group=")),
     "equal() to nothing": (

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.categorical_baseline import categorical_baseline
+from lvmodels.assess.twolevel import baseline_optimum
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
 from lvmodels.estimate.solve import minimise
 from lvmodels.fit.record import Fit, derived
@@ -33,6 +34,9 @@ def baseline_solution(fit: Fit) -> tuple[Objective, Evaluation]:
     """The baseline model as an objective, evaluated at its minimum: the sample variances and means."""
     if fit.objective.template.responses is not None:
         return categorical_baseline(fit)
+    if fit.table.levels:
+        objective, optimum = baseline_optimum(fit)
+        return objective, optimum.evaluation
     table = _baseline_table(fit)
     specification = Specification(fit.text, table, build_template(table), restrictions_of(table))
     unbiased = fit.settings.unbiased

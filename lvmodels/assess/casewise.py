@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
+from lvmodels.assess.cluster_scores import cluster_score_covariance
 from lvmodels.errors import DataError
 from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Evaluation, Objective
@@ -122,6 +123,8 @@ def _columns(state: GroupState) -> Matrix:
 
 def score_covariance(objective: Objective, evaluation: Evaluation, data: DataMatrix, at_sample: bool = False) -> Matrix:
     """Covariance of the scores of one case by theta, shape (q, q); clusters count as one draw each."""
+    if objective.template.levels is not None:
+        return cluster_score_covariance(objective, evaluation, data)
     scores = (sample_scores if at_sample else case_scores)(objective, evaluation, data)
     return cross_product(scores @ objective.restrictions.K, data)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.assess.implied import latent_names
 from lvmodels.assess.intervals import tests
 from lvmodels.assess.standardization import scales
 from lvmodels.assess.vcov import row_covariance, standard_deviations
@@ -26,20 +27,22 @@ def effects(fit: Fit, level: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns outcome, predictor, group (with several groups), effect ("direct", "indirect", "total"), est, se, z,
-        pvalue, ci_lower, ci_upper, std_all. Pairs without any effect are left out.
+        Columns outcome, predictor, group (with several groups), level (with two), effect ("direct", "indirect",
+        "total"), est, se, z, pvalue, ci_lower, ci_upper, std_all. Pairs without any effect are left out.
     """
     import pandas as pd
 
-    frames = [_group_effects(fit, g, level) for g in range(fit.table.n_groups)]
-    if fit.table.n_groups == 1:
-        return frames[0]
-    for g, frame in enumerate(frames, start=1):
-        frame.insert(2, "group", g)
-    return pd.concat(frames, ignore_index=True)
+    n_levels = fit.table.n_levels
+    frames = [_block_effects(fit, b, level) for b in range(fit.table.n_groups * n_levels)]
+    for b, frame in enumerate(frames):
+        if n_levels > 1:
+            frame.insert(2, "level", b % n_levels + 1)
+        if fit.table.n_groups > 1:
+            frame.insert(2, "group", b // n_levels + 1)
+    return frames[0] if len(frames) == 1 else pd.concat([f for f in frames if len(f)] or frames, ignore_index=True)
 
 
-def _group_effects(fit: Fit, g: int, level: float) -> pd.DataFrame:
+def _block_effects(fit: Fit, g: int, level: float) -> pd.DataFrame:
     import pandas as pd
 
     matrices, names = fit.solution.states[g].matrices, fit.objective.template.names
@@ -73,10 +76,11 @@ def _group_effects(fit: Fit, g: int, level: float) -> pd.DataFrame:
 
 
 def _constructs(fit: Fit, g: int) -> list[int]:
-    """Latent variables, and observed ones that take part in a regression."""
+    """Latent variables of a block, and observed ones that take part in a regression."""
     names = fit.objective.template.names
-    rows = [row for row in fit.table.rows if row.group == g + 1 and row.op in ("~", "<~")]
-    used = {name for row in rows for name in (row.lhs, row.rhs)} | set(fit.table.variables.latent)
+    rows = [row for row in fit.table.rows if fit.table.block(row) == g and row.op in ("~", "<~")]
+    latent = latent_names(fit, g % fit.table.n_levels + 1)
+    used = {name for row in rows for name in (row.lhs, row.rhs)} | set(latent)
     return [i for i, name in enumerate(names) if name in used]
 
 
@@ -95,16 +99,22 @@ def _slopes(fit: Fit, g: int, a: int, b: int) -> tuple[Vector, Vector]:
 def r2(fit: Fit) -> pd.Series[float]:
     """The series behind `Fit.r2`: one minus residual over implied variance; NaN where the former is negative.
 
-    With several groups the index has two levels, group and variable.
+    With several groups, or two levels, the index names group and level before the variable.
     """
     import pandas as pd
 
-    found: dict[tuple[int, str], float] = {}
+    found: dict[tuple[int, int, str], float] = {}
+    n_levels = fit.table.n_levels
     names = fit.objective.template.names
     for g, part in enumerate(fit.objective.template.groups):
         matrices = fit.solution.states[g].matrices
         for a in dict.fromkeys(int(i) for i in part.directed[1]):
             psi, total = float(matrices.Psi[a, a]), float(matrices.V[a, a])
-            found[g + 1, names[a]] = 1.0 - psi / total if psi >= 0 and total > 0 else float("nan")
-    series = pd.Series(list(found.values()), index=pd.MultiIndex.from_tuples(found, names=["group", "variable"]))
-    return series if fit.table.n_groups > 1 else series.droplevel("group")
+            found[g // n_levels + 1, g % n_levels + 1, names[a]] = (
+                1.0 - psi / total if psi >= 0 and total > 0 else float("nan")
+            )
+    series = pd.Series(
+        list(found.values()), index=pd.MultiIndex.from_tuples(found, names=["group", "level", "variable"])
+    )
+    single = [name for name, n in (("group", fit.table.n_groups), ("level", n_levels)) if n == 1]
+    return series.droplevel(single)

@@ -28,7 +28,7 @@ Vector = NDArray[np.float64]
 
 @lru_cache(maxsize=128)
 def identifying_columns(table: ParameterTable) -> dict[str, Any]:
-    """Columns lhs, op, rhs, group, label of all rows, then of the defined parameters; kept with the table.
+    """Columns lhs, op, rhs, group, level, label of all rows, then of the defined parameters; kept with the table.
 
     With auxiliary variables a further column says which rows are about them.
     """
@@ -42,6 +42,8 @@ def identifying_columns(table: ParameterTable) -> dict[str, Any]:
     }
     if table.n_groups > 1:
         columns["group"] = [row.group for row in rows] + [0] * len(definitions)
+    if table.levels:
+        columns["level"] = [row.level for row in rows] + [0] * len(definitions)
     if definitions or any(row.label for row in rows):
         columns["label"] = [row.label for row in rows] + [d.name for d in definitions]
     if table.variables.auxiliary:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from lvmodels.assess.baseline import baseline_solution
+from lvmodels.assess.twolevel import baseline_optimum, level_chi_square, level_log_likelihood, saturated_optimum
 from lvmodels.assess.vcov import effective_n
 from lvmodels.estimate.likelihood import saturated_constant
+from lvmodels.fit.inspection import moment_count
 from lvmodels.fit.record import Fit, derived
 from lvmodels.moments.complete import Moments
 
@@ -16,12 +18,17 @@ _LOG_2_PI = float(np.log(2.0 * np.pi))
 @derived
 def chi_square(fit: Fit) -> float:
     """n times the minimum of the discrepancy function."""
+    if fit.table.levels:
+        return level_chi_square(fit, fit.optimum.F)
     return max(effective_n(fit) * fit.optimum.F, 0.0)
 
 
 @derived
 def saturated_log_likelihood(fit: Fit) -> float:
     """Log-likelihood of the sample moments themselves, covariates left out when their moments are fixed."""
+    if fit.table.levels:
+        _, optimum = saturated_optimum(fit)
+        return level_log_likelihood(fit, optimum.F) if optimum.converged else float("nan")
     k = fit.objective.template.n_covariates
     together = zip(fit.prepared.moments, fit.objective.constants, strict=True)
     return sum(_saturated(m, constant) - _of_covariates(m, k) for m, constant in together)
@@ -44,6 +51,8 @@ def _saturated(moments: Moments, constant: float) -> float:
 @derived
 def log_likelihood(fit: Fit) -> float:
     """Log-likelihood at the estimates, constants included."""
+    if fit.table.levels:
+        return level_log_likelihood(fit, fit.optimum.F)
     weights = [m.n for m in fit.prepared.moments]
     gap = sum(n * s.discrepancy for n, s in zip(weights, fit.solution.states, strict=True))
     return saturated_log_likelihood(fit) - 0.5 * gap
@@ -52,6 +61,9 @@ def log_likelihood(fit: Fit) -> float:
 @derived
 def baseline(fit: Fit) -> tuple[float, int]:
     """Chi-square and degrees of freedom of the model without covariances, except among covariates."""
+    if fit.table.levels:
+        objective, optimum = baseline_optimum(fit)
+        return level_chi_square(fit, optimum.F), moment_count(objective.template) - objective.restrictions.n_parameters
     variables = fit.table.variables
     p = len(variables.observed) - len(variables.auxiliary)
     k = 0 if variables.auxiliary else len(variables.covariates)

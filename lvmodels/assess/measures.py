@@ -11,6 +11,7 @@ from lvmodels.assess.correlations import correlation_measures
 from lvmodels.assess.incomplete import complete_scale_measures
 from lvmodels.assess.incremental import incremental_measures
 from lvmodels.assess.intervals import chi_square_tail
+from lvmodels.assess.level_misfit import level_residual_measures
 from lvmodels.assess.likelihoods import baseline, chi_square, log_likelihood, saturated_log_likelihood
 from lvmodels.assess.misfit import absolute_measures
 from lvmodels.assess.replicates import bollen_stine, exceedance
@@ -61,7 +62,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
     chisq = chi_square(fit)
     base, base_df = baseline(fit)
     corrected = scaled_measures(fit, chisq, df) if fit.settings.scaled_test else {}
-    if fit.settings.full_information and fit.prepared.data is not None:
+    if fit.settings.full_information and fit.prepared.data is not None and not fit.table.levels:
         corrected |= complete_scale_measures(fit, df, base_df)
     if fit.settings.categorical and fit.settings.scaled_test:
         corrected |= correlation_measures(fit, df, base_df)
@@ -69,7 +70,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
         corrected = {"pvalue_bollen_stine": exceedance(fit, bollen_stine(fit))}
     return {
         "npar": npar,
-        "fmin": fit.optimum.F / 2.0,
+        "fmin": (chisq / fit.nobs if fit.table.levels else fit.optimum.F) / 2.0,
         "chisq": chisq,
         "df": df,
         "pvalue": chi_square_tail(chisq, df),
@@ -79,7 +80,7 @@ def all_measures(fit: Fit) -> dict[str, float]:
         **rmsea_measures(chisq, df, effective_n(fit), fit.table.n_groups),
         **corrected,
         **residual_test_measures(fit, df),
-        **absolute_measures(fit, chisq, df, npar),
+        **(level_residual_measures(fit) if fit.table.levels else absolute_measures(fit, chisq, df, npar)),
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.assess.level_modification import level_tests
 from lvmodels.assess.standardization import Kind, scales
 from lvmodels.assess.two_stage import two_stage_information
 from lvmodels.assess.vcov import effective_n
@@ -18,6 +19,7 @@ from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit, derived
 from lvmodels.model.directions import Directions, directions_of
 from lvmodels.model.row import Row
+from lvmodels.model.variables import Variables
 from lvmodels.moments.weight import normal_weight, weighted
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
-_CHUNK = 400
+_CHUNK, _LEVEL_CHUNK = 400, 60
 _SINGULAR = 1e-8
 
 
@@ -51,6 +53,8 @@ def modification_indices(fit: Fit, minimum: float) -> pd.DataFrame:
     frame = pd.DataFrame(columns, dtype=object)
     if fit.table.n_groups > 1:
         frame["group"] = [rows[k].group for k in order]
+    if fit.table.levels:
+        frame["level"] = [rows[k].level for k in order]
     frame["mi"], frame["epc"] = mi[order], epc[order]
     for kind in ("lv", "all"):
         frame[f"sepc_{kind}"] = _standardized_change(fit, [rows[k] for k in order], epc[order], kind)
@@ -60,6 +64,8 @@ def modification_indices(fit: Fit, minimum: float) -> pd.DataFrame:
 @derived
 def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
     """Candidate parameters, their modification indices and expected changes; NaN where the test has no information."""
+    if fit.table.levels:
+        return _by_level(fit)
     rows: list[Row] = []
     mi: list[Vector] = []
     epc: list[Vector] = []
@@ -70,6 +76,19 @@ def score_tests(fit: Fit) -> tuple[list[Row], Vector, Vector]:
             index, change = row_tests(fit, g + 1, some)
             rows, mi, epc = rows + some, [*mi, index], [*epc, change]
     return rows, np.concatenate(mi) if mi else np.zeros(0), np.concatenate(epc) if epc else np.zeros(0)
+
+
+def _by_level(fit: Fit) -> tuple[list[Row], Vector, Vector]:
+    """The same for both levels of every group."""
+    candidates = [
+        row
+        for group in range(1, fit.table.n_groups + 1)
+        for level in range(1, fit.table.n_levels + 1)
+        for row in candidate_rows(fit, group, level)
+    ]
+    found = [level_tests(fit, candidates[k : k + _LEVEL_CHUNK]) for k in range(0, len(candidates), _LEVEL_CHUNK)]
+    mi, epc = (np.concatenate([pair[k] for pair in found]) if found else np.zeros(0) for k in range(2))
+    return candidates, mi, epc
 
 
 @derived
@@ -120,25 +139,25 @@ def _blocks(state: GroupState, at: Directions, free: Directions, V: Matrix | Non
     return own, cross_information(state, at, free)
 
 
-def candidate_rows(fit: Fit, group: int) -> list[Row]:
-    """Parameters that could be freed in a group: fixed ones of the table, and absent loadings, covariances, paths."""
-    variables = fit.table.variables
-    rows = [row for row in fit.table.rows if row.group == group]
+def candidate_rows(fit: Fit, group: int, level: int = 1) -> list[Row]:
+    """Parameters that could be freed in a block: fixed ones of the table, and absent loadings, covariances, paths."""
+    variables = fit.table.levels[level - 1] if fit.table.levels else fit.table.variables
+    rows = [row for row in fit.table.rows if (row.group, row.level) == (group, level)]
     present = {row.key for row in rows} | {(r.rhs, "~~", r.lhs) for r in rows if r.op == "~~"}
     present |= {(r.rhs, "~", r.lhs) for r in rows if r.op == "=~"} | {(r.rhs, "=~", r.lhs) for r in rows if r.op == "~"}
     fixed = [row for row in rows if not row.free and not row.covariate and not _follows(fit, row)]
     latent = [f for f in variables.latent if f not in variables.composite]
     indicators = tuple(dict.fromkeys(row.rhs for row in rows if row.op == "=~" and row.rhs in variables.observed))
     outcomes = [name for name in variables.observed if name not in variables.covariates]
-    given = fit.objective.template.observed[len(outcomes) :] if fit.objective.template.n_covariates else ()
-    structural = _structural(rows, fit)
+    given = variables.covariates if any(row.covariate for row in fit.table.rows) else ()
+    structural = _structural(rows, fit, variables)
     absent = [
         *((f, "=~", x) for f in latent for x in indicators),
         *((a, "~~", b) for a, b in combinations(outcomes, 2)),
         *((a, "~~", b) for a, b in combinations(latent, 2)),
         *((a, "~", b) for a, b in permutations(structural, 2) if a not in given),
     ]
-    return fixed + [Row(*key, group=group) for key in absent if key not in present]
+    return fixed + [Row(*key, group=group, level=level) for key in absent if key not in present]
 
 
 def _follows(fit: Fit, row: Row) -> bool:
@@ -148,12 +167,12 @@ def _follows(fit: Fit, row: Row) -> bool:
     return row.op == "~1" or (row.is_variance if fit.table.parameterization == "delta" else row.op == "~*~")
 
 
-def _structural(rows: list[Row], fit: Fit) -> list[str]:
+def _structural(rows: list[Row], fit: Fit, variables: Variables) -> list[str]:
     """Variables between which a path is thinkable, in models that have paths at all."""
     if not any(row.op == "~" for row in rows):
         return []
     used = {name for row in rows if row.op == "~" for name in (row.lhs, row.rhs)}
-    return [n for n in fit.objective.template.names if n in used or n in fit.table.variables.latent]
+    return [n for n in fit.objective.template.names if n in used or n in variables.latent]
 
 
 def _standardized_change(fit: Fit, rows: list[Row], epc: Vector, kind: Kind) -> Vector:
@@ -162,7 +181,7 @@ def _standardized_change(fit: Fit, rows: list[Row], epc: Vector, kind: Kind) -> 
     by_group = [scales(fit.objective.template, state.matrices, kind) for state in fit.solution.states]
     found = np.empty(len(rows))
     for k, row in enumerate(rows):
-        total, residual = by_group[row.group - 1]
+        total, residual = by_group[fit.table.block(row)]
         a = place[row.lhs]
         if row.op == "~1":
             factor = 1.0 / total[a]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
 from lvmodels.assess.categorical import categorical_score_covariance, sample_of, slopes_by_theta
-from lvmodels.assess.implied import compared_moments, group_index, outcome_names
+from lvmodels.assess.implied import block_index, compared_moments, outcome_names
+from lvmodels.assess.level_residuals import residual_variances
 from lvmodels.assess.two_stage import two_stage_residual_variance
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
@@ -29,7 +30,7 @@ Kind = Literal["raw", "cor", "standardized"]
 _NO_VARIANCE = 1e-10
 
 
-def residuals(fit: Fit, kind: Kind, group: int, means: bool) -> Any:
+def residuals(fit: Fit, kind: Kind, group: int, means: bool, level: int) -> Any:
     """The frame or series behind `Fit.residuals`.
 
     Raises
@@ -43,7 +44,8 @@ def residuals(fit: Fit, kind: Kind, group: int, means: bool) -> Any:
             f"kind={kind!r} is not known; use 'raw', 'cor' or 'standardized'. "
             f"{nearest(kind, ('raw', 'cor', 'standardized'))}".strip()
         )
-    g, names = group_index(fit, group), outcome_names(fit)
+    g = block_index(fit, group, level)
+    names = outcome_names(fit, g)
     cov, mean = _raw(fit, g) if kind == "raw" else _correlations(fit, g) if kind == "cor" else standardized(fit, g)
     outer = fit.table.variables.auxiliary  # whose moments the model reproduces, whatever it is
     inner = [name for name in names if name not in outer]
@@ -60,7 +62,7 @@ def _raw(fit: Fit, g: int) -> tuple[Matrix, Vector]:
 def _correlations(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     """Sample minus implied correlations; means in units of their standard deviations."""
     (S, mean), (Sigma, mu) = compared_moments(fit, g)
-    s, sigma = np.sqrt(np.diagonal(S)), np.sqrt(np.diagonal(Sigma))
+    s, sigma = np.sqrt(np.abs(np.diagonal(S))), np.sqrt(np.abs(np.diagonal(Sigma)))
     cor = S / np.outer(s, s) - Sigma / np.outer(sigma, sigma)
     np.fill_diagonal(cor, 0.0)
     return cor, mean / s - mu / sigma if fit.objective.template.meanstructure else np.zeros(len(S))
@@ -73,6 +75,8 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     The variance of a residual is a diagonal element of Q Gamma Q' / n, with Q = I - Delta (Delta'V Delta)^-1 Delta'V
     and Gamma of the normal distribution with the sample covariances. Only that diagonal is formed, in p² q numbers.
     """
+    if fit.table.levels:
+        return _of_level(fit, g)
     sample, state = fit.prepared.moments[g], fit.solution.states[g]
     part, p = fit.objective.template.groups[g], len(sample.cov)
     if sample.responses is not None:
@@ -105,6 +109,22 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     Gamma = np.asarray(sum(sign * P for sign, P in parts))
     spread = variance(np.diagonal(Gamma), Z[:, at.u] * m, (Gamma @ state.W @ Z)[:, at.u] * m)
     return cov, _over_error(gap, spread, np.diagonal(S) / n)
+
+
+def _of_level(fit: Fit, g: int) -> tuple[Matrix, Vector]:
+    """At one level: saturated less implied moments over the errors of their difference."""
+    raw, gap = _raw(fit, g)
+    variance, own, places = residual_variances(fit)
+    cov, mean = np.zeros_like(raw), np.zeros_like(gap)
+    for k, (block, a, b) in enumerate(places):
+        if block != g:
+            continue
+        unit, spread = own[k : k + 1], variance[k : k + 1]
+        if b < 0:
+            mean[a] = _over_error(gap[a : a + 1], spread, unit)[0]
+        else:
+            cov[a, b] = cov[b, a] = _over_error(raw[a, b : b + 1], spread, unit)[0]
+    return cov, mean
 
 
 def _two_stage(fit: Fit, g: int) -> tuple[Matrix, Vector]:

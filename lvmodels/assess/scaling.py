@@ -18,6 +18,7 @@ from lvmodels.assess.casewise import cases_of, cross_product, deviations, moment
 from lvmodels.assess.categorical import categorical_traces
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.two_stage import two_stage_traces
+from lvmodels.assess.twolevel import saturated_optimum, saturated_outcomes
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.objective import Evaluation, Objective, information
 from lvmodels.fit.inspection import constraint_tangent
@@ -121,7 +122,11 @@ def _yuan_bentler(
     J = information(objective, evaluation, observed=fit.settings.information != "expected")
     B = score_covariance(objective, evaluation, data)
     trace_h0 = _ratio_trace(J, B, tangent)
-    trace_h1, moments = _saturated_trace(objective, data, observed=fit.settings.information != "expected")
+    observed = fit.settings.information != "expected"
+    if fit.table.levels:
+        trace_h1, moments = _saturated_trace_of_levels(fit, data, observed)
+    else:
+        trace_h1, moments = _saturated_trace(objective, data, observed)
     free = len(objective.restrictions.free_rows)  # by custom counted before equality constraints
     found = _scaled(chisq, df, trace_h1 - trace_h0)
     return ScaledTest(
@@ -151,6 +156,15 @@ def _saturated_trace(objective: Objective, data: DataMatrix, observed: bool) -> 
             total -= _inflation(data, g, sample, slice(p - k, p), means)
             count -= k * (k + 1) // 2 + k * means
     return total, count
+
+
+def _saturated_trace_of_levels(fit: Fit, data: DataMatrix, observed: bool) -> tuple[float, int]:
+    """The same for both levels."""
+    objective, optimum = saturated_optimum(fit)
+    kept = saturated_outcomes(fit)
+    some = np.ix_(kept, kept)
+    J = information(objective, optimum.evaluation, observed)[some]
+    return _ratio_trace(J, score_covariance(objective, optimum.evaluation, data)[some], None), len(kept)
 
 
 def _incomplete_inflation(data: DataMatrix, g: int, sample: Moments, observed: bool) -> float:

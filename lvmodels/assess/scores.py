@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.categorical_scores import empirical_bayes
+from lvmodels.assess.level_scores import level_scores
 from lvmodels.errors import DataError, NotConvergedError, OptionValueError
 from lvmodels.fit.record import Fit
 from lvmodels.moments.missing import inverse_of_observed, patterns_of
@@ -41,6 +42,8 @@ def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
         raise DataError("scores need the answers of each case, but the model was fitted to moments; pass data=.")
     if fit.settings.categorical and method == "bartlett":
         raise OptionValueError("method='bartlett' needs continuous items; use method='regression' for ordinal ones.")
+    if fit.table.levels and method == "bartlett":
+        raise OptionValueError("method='bartlett' is not defined for two-level models; use method='regression'.")
     if not fit.converged:
         raise NotConvergedError("scores need a model that converged; " + fit.optimum.reason + ".")
     weigh = _regression if method == "regression" else _bartlett
@@ -48,6 +51,9 @@ def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
     found = np.empty((len(data.Y), len(fit.objective.template.latent)))
     for g in range(fit.table.n_groups):
         of_group = data.groups == g
+        if fit.table.levels:
+            found[of_group] = level_scores(fit, g)
+            continue
         found[of_group] = empirical_bayes(fit, g) if fit.settings.categorical else weigh(fit, g, data.Y[of_group, :p])
     return pd.DataFrame(found, columns=list(fit.objective.template.latent), index=data.rows)
 

@@ -44,7 +44,9 @@ def standardize(template: Template, matrices: Sequence[ModelMatrices], values: V
     for g, part in enumerate(template.groups):
         total, residual = scales(template, matrices[g], kind)
         rows, a, b = part.directed
-        found[..., rows] = values[..., rows] * total[..., b] / total[..., a]
+        constant = np.isnan(total) & (np.diagonal(matrices[g].V, axis1=-2, axis2=-1) == 0.0)
+        origin = np.where(constant, 0.0, total)
+        found[..., rows] = values[..., rows] * origin[..., b] / total[..., a]
         rows, a, b = part.symmetric
         whole, rest = total[..., a] * total[..., b], residual[..., a] * residual[..., b]
         found[..., rows] = values[..., rows] / np.where(a == b, whole, rest)

@@ -51,17 +51,24 @@ class Summary:
     def __str__(self) -> str:
         parts = [self.heading, _measure_lines(self.measures)]
         parts += [f"Note: {warning}" for warning in self.warnings]
-        if len(self.group_labels) == 1:
-            parts += _section_texts(self.estimates)
-        else:
-            for g, label in enumerate(self.group_labels, start=1):
-                of_group = self.estimates[self.estimates["group"] == g]
-                parts += [f"Group {g}: {label}", *_section_texts(of_group.drop(columns="group"))]
-            parts += _section_texts(self.estimates[self.estimates["op"] == ":="].drop(columns="group"))
-        return "\n\n".join(parts)
+        blocks = [name for name in ("group", "level") if name in self.estimates.columns]
+        if not blocks:
+            return "\n\n".join([*parts, *_section_texts(self.estimates)])
+        defined = self.estimates["op"] == ":="
+        for key, of_block in self.estimates[~defined].groupby(blocks, sort=False):
+            title = _block_title(dict(zip(blocks, map(int, key), strict=True)), self.group_labels)
+            parts += [title, *_section_texts(of_block)]
+        return "\n\n".join([*parts, *_section_texts(self.estimates[defined])])
 
     def __repr__(self) -> str:
         return str(self)
+
+
+def _block_title(block: dict[str, int], group_labels: tuple[str, ...]) -> str:
+    parts = [f"Group {block['group']}: {group_labels[block['group'] - 1]}"] if "group" in block else []
+    if "level" in block:
+        parts.append(f"Level {block['level']}: {'within clusters' if block['level'] == 1 else 'between clusters'}")
+    return ", ".join(parts)
 
 
 def summary(fit: Fit) -> Summary:

@@ -112,12 +112,12 @@ def standard_deviations(C: Matrix) -> Vector:
 
 
 def parameter_names(fit: Fit) -> list[str]:
-    """A name for every free row: its label, else its formula, with the group where there are several."""
+    """A name for every free row: its label, else its formula, with level and group after the first."""
     rows = [fit.table.rows[i] for i in fit.objective.restrictions.free_rows]
     return [
         row.label
         if row.label and not row.label.startswith(".p")
-        else f"{row}{f'.g{row.group}' if row.group > 1 else ''}"
+        else f"{row}{f'.l{row.level}' if row.level > 1 else ''}{f'.g{row.group}' if row.group > 1 else ''}"
         for row in rows
     ]
 

@@ -6,8 +6,14 @@ from lvmodels.errors import DataError, OptionValueError
 from lvmodels.estimate.settings import Settings
 
 
-def refuse_contradictions(settings: Settings) -> None:
+def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
     """Refuse combinations of options that have no meaning.
+
+    Parameters
+    ----------
+    settings : Settings
+    two_level : bool
+        Whether the model has levels.
 
     Raises
     ------
@@ -15,6 +21,8 @@ def refuse_contradictions(settings: Settings) -> None:
     DataError
         When moments were given to what needs the answers of each case.
     """
+    if two_level:
+        _refuse_with_levels(settings)
     if settings.se in ("two.stage", "robust.two.stage") and not settings.two_stage:
         raise OptionValueError(f"se='{settings.se}' is for incomplete data; pass missing='{settings.se}' beside it.")
     if settings.missing == "pairwise":
@@ -40,6 +48,48 @@ def refuse_contradictions(settings: Settings) -> None:
         _refuse_with_residual_test(settings)
     if settings.sample_cov is not None:
         _refuse_with_moments(settings)
+
+
+def _refuse_with_levels(settings: Settings) -> None:
+    if settings.cluster is None:
+        raise OptionValueError(
+            "the model has levels, so cluster= must name the column with the cluster of each case, such as "
+            "cluster='store'; remove the level blocks to fit a model of one level."
+        )
+    if settings.categorical:
+        raise OptionValueError(
+            "two-level models are for continuous outcomes; leave ordered= out, or remove the level blocks and keep "
+            "ordered=."
+        )
+    if settings.sample_cov is not None:
+        raise DataError("a two-level model needs the answers of each case; pass data= instead of sample_cov.")
+    if settings.missing != "listwise" and settings.information == "expected":
+        raise OptionValueError(
+            f"information='expected' needs complete data in two-level models and excludes "
+            f"missing='{settings.missing}'; leave information out to get the observed one."
+        )
+    if settings.residual_test:
+        raise OptionValueError(
+            f"test='{settings.residual_test}' is not defined for two-level models; leave test out, or use "
+            "'yuan.bentler.mplus'."
+        )
+    if settings.meanstructure is False:
+        raise OptionValueError("a two-level model estimates means; leave meanstructure out.")
+    for name, possible in (
+        ("aux", ((), None)),
+        ("missing", ("listwise", "fiml", "fiml.x")),
+        ("estimator", ("ML", "MLR", "MLF")),
+        ("se", ("standard", "robust.huber.white", "first.order", "none")),
+        ("test", ("standard", "yuan.bentler.mplus", "none")),
+        ("likelihood", ("normal",)),
+        ("sampling_weights", (None,)),
+    ):
+        value = getattr(settings, name)
+        if value not in possible:
+            known = " or ".join(repr(choice) for choice in possible if choice)
+            raise OptionValueError(
+                f"{name}={value!r} is not defined for two-level models; {'use ' + known if known else 'leave it out'}."
+            )
 
 
 def _refuse_fixed_covariates(settings: Settings) -> None:

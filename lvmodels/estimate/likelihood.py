@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from lvmodels.arrays import lower_triangle
 from lvmodels.estimate.cholesky import inverse_and_logdet
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
+from lvmodels.estimate.level_terms import LevelTerms
+from lvmodels.estimate.twolevel_missing import ClusterState
 from lvmodels.model.directions import Bends, Directions, Pairs
 from lvmodels.model.matrices import ModelMatrices, moment_slopes
 from lvmodels.model.responses import ResponseState, response_slopes
@@ -58,6 +60,10 @@ class GroupState:
         Weight times residual moments, with ordinal variables.
     own : tuple of Directions and ndarray, or None
         The free parameters and the slopes along them, with ordinal variables.
+    terms : LevelTerms or None
+        Of a two-level model, the same for both levels of a group; G, H and r are then the weighted sums over the terms.
+    clusters : ClusterState or None
+        Of a two-level model of incomplete data; G - H and r then hold the gradient alone.
     """
 
     discrepancy: float
@@ -72,6 +78,8 @@ class GroupState:
     responses: ResponseState | None = None
     pull: Vector | None = None
     own: tuple[Directions, Matrix] | None = None
+    terms: LevelTerms | None = None
+    clusters: ClusterState | None = None
 
     def slopes(self, at: Directions) -> Matrix:
         """Derivatives of the moments by parameters, shape (m, k): what their weight or information multiplies."""
@@ -185,8 +193,8 @@ def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Mat
     """Observed information of one case: half the Hessian of F, shape (k, k)."""
     V = moments_weight(state, observed=True)
     if V is not None:
-        return _through_moments(state, at, V) + 0.5 * _second_order_terms(state, pairs.bends, len(at.c))
-    return 0.5 * (_first_order_terms(state, at, pairs) + _second_order_terms(state, pairs.bends, len(at.c)))
+        return _through_moments(state, at, V) + 0.5 * second_order_terms(state, pairs.bends, len(at.c))
+    return 0.5 * (_first_order_terms(state, at, pairs) + second_order_terms(state, pairs.bends, len(at.c)))
 
 
 def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
@@ -204,7 +212,7 @@ def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matri
     return total
 
 
-def _second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:
+def second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:
     """Parts of the Hessian from second derivatives of Sigma and mu (Beta with Beta, Psi and alpha), shape (k, k).
 
     dE_a / dBeta[c, d] = E_c Tau[d, a] and dC_b / dBeta[c, d] = E_c V[d, b] + C_d Tau[b, c] give those of Beta.

@@ -16,6 +16,7 @@ from lvmodels.estimate.likelihood import (
     observed_information,
     saturated_constant,
 )
+from lvmodels.estimate.twolevel import level_information, level_states
 from lvmodels.model.matrices import Template, model_matrices
 from lvmodels.model.responses import completed_values
 from lvmodels.model.restrictions import Restrictions, table_values
@@ -25,6 +26,7 @@ from lvmodels.moments.complete import Moments
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+_STEP = 1e-4  # of differences, in units of a parameter's standard error in one case
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +41,8 @@ class Objective:
         One a group, variables in the order of the template.
     base : ndarray, shape (n_rows,)
         Values of all rows of the table; those of free rows are overwritten.
-    weights : ndarray, shape (n_groups,)
-        n_g / N.
+    weights : ndarray, shape (n_blocks,)
+        n_g / N, of every block: a group, or a level of a group.
     constants : tuple of float
         Likelihood parts of the saturated model, by group.
     """
@@ -54,8 +56,13 @@ class Objective:
 
     @property
     def curved(self) -> bool:
-        """Whether the observed information is the exact curvature of F; with ordinal variables it is the expected."""
-        return self.template.responses is None
+        """Whether the search can use the curvature of F: not with ordinal variables, nor with incomplete clusters."""
+        return self.template.responses is None and not self.incomplete_clusters
+
+    @property
+    def incomplete_clusters(self) -> bool:
+        """Whether cases in clusters have missing values."""
+        return any(m.levels is not None and m.levels.incomplete is not None for m in self.moments)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,11 +102,12 @@ def make_objective(
     """
     counts = np.array([m.n - unbiased for m in moments])
     if constants is None:
-        constants = tuple(0.0 if m.responses is not None else saturated_constant(m) for m in moments)
+        constants = tuple(
+            0.0 if m.responses is not None or m.levels is not None else saturated_constant(m) for m in moments
+        )
     base = fixed_values(specification.table, specification.template, moments)
-    return Objective(
-        specification.template, specification.restrictions, moments, base, counts / counts.sum(), constants
-    )
+    weights = np.repeat(counts / counts.sum(), specification.template.n_levels)
+    return Objective(specification.template, specification.restrictions, moments, base, weights, constants)
 
 
 def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
@@ -108,16 +116,33 @@ def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
     template = objective.template
     try:
         values = completed_values(template, values)
-        states = tuple(_state(objective, g, values) for g in range(len(template.groups)))
+        states = _states(objective, values)
     except np.linalg.LinAlgError:
         return None
     F = float(sum(w * s.discrepancy for w, s in zip(objective.weights, states, strict=True)))
     if not np.isfinite(F):
         return None
+    return Evaluation(theta, values, F, _to_theta(objective, _row_gradient(objective, states)), states)
+
+
+def _row_gradient(objective: Objective, states: tuple[GroupState, ...]) -> Vector:
+    """Derivatives of F by all free rows of the table."""
     by_row = np.zeros(len(objective.restrictions.free_rows))
     for weight, state, part in zip(objective.weights, states, objective.template.groups, strict=True):
         by_row[part.free] += weight * gradient(state, part.directions)
-    return Evaluation(theta, values, F, _to_theta(objective, by_row), states)
+    return by_row
+
+
+def _states(objective: Objective, values: Vector) -> tuple[GroupState, ...]:
+    template = objective.template
+    if template.levels is None:
+        return tuple(_state(objective, g, values) for g in range(len(template.groups)))
+    found: list[GroupState] = []
+    for g, moments in enumerate(objective.moments):
+        assert moments.levels is not None
+        within, between = (model_matrices(template, 2 * g + k, values) for k in range(2))
+        found += level_states(moments.levels, within, between)
+    return tuple(found)
 
 
 def _state(objective: Objective, g: int, values: Vector) -> GroupState:
@@ -137,6 +162,8 @@ def row_information(objective: Objective, evaluation: Evaluation, observed: bool
     """Information of one case about all free rows of the table, before they are tied together, shape (r, r)."""
     function = observed_information if observed and objective.curved else expected_information
     parts = objective.template.groups
+    if objective.template.levels is not None:
+        return _by_levels(objective, evaluation, observed)
     if len(parts) == 1:
         return function(evaluation.states[0], parts[0].directions, parts[0].pairs)
     found = np.zeros((len(objective.restrictions.free_rows),) * 2)
@@ -144,6 +171,35 @@ def row_information(objective: Objective, evaluation: Evaluation, observed: bool
         block = slice(part.free[0], part.free[-1] + 1) if len(part.free) else slice(0)  # rows stand group by group
         found[block, block] = weight * function(state, part.directions, part.pairs)
     return found
+
+
+def _by_levels(objective: Objective, evaluation: Evaluation, observed: bool) -> Matrix:
+    """The same with two levels, which share the clusters."""
+    if observed and objective.incomplete_clusters:
+        return _by_differences(objective, evaluation)
+    found = np.zeros((len(objective.restrictions.free_rows),) * 2)
+    parts = objective.template.groups
+    for b in range(0, len(parts), 2):
+        states, pair = evaluation.states[b : b + 2], parts[b : b + 2]
+        free = np.concatenate([part.free for part in pair])
+        block = np.ix_(free, free)
+        found[block] = objective.weights[b] * level_information(states, pair, observed)
+    return found
+
+
+def _by_differences(objective: Objective, evaluation: Evaluation) -> Matrix:
+    """Half the Hessian of F by all free rows, from central differences of its exact gradient."""
+    rows = objective.restrictions.free_rows
+    scale = 1.0 / np.sqrt(np.maximum(np.diagonal(_by_levels(objective, evaluation, observed=False)), 1e-12))
+    found = np.empty((len(rows), len(rows)))
+    for k, row in enumerate(rows):
+        sides = []
+        for step in (_STEP * scale[k], -_STEP * scale[k]):
+            values = evaluation.values.copy()
+            values[row] += step
+            sides.append(_row_gradient(objective, _states(objective, values)))
+        found[k] = (sides[0] - sides[1]) / (4.0 * _STEP * scale[k])
+    return (found + found.T) / 2.0
 
 
 def information(objective: Objective, evaluation: Evaluation, observed: bool = False) -> Matrix:

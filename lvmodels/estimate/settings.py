@@ -236,7 +236,7 @@ _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
 }  # fmt: skip
 
 
-def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = ()) -> Settings:
+def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_level: bool = False) -> Settings:
     """Check option names and values, and fill in the defaults of `kind`.
 
     Parameters
@@ -245,6 +245,8 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = ()) -> S
     options : dict
     outcomes : tuple of str
         Observed variables of the model that may be ordinal: all but its covariates.
+    two_level : bool
+        Clusters are part of the model, so that they ask for no robust errors.
 
     Raises
     ------
@@ -270,7 +272,7 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = ()) -> S
     given["group_equal"] = equal_kinds(given.get("group_equal", ()))
     given["aux"] = tuple(dict.fromkeys(names_of(given.get("aux"))))
     given["group_partial"] = names_of(given.get("group_partial", ()))
-    given |= _resolved(given)
+    given |= _resolved(given, two_level)
     settings = Settings(kind, **given)
     _refuse_unavailable(settings)
     check_level(settings.level)
@@ -287,13 +289,14 @@ def _ordered(value: Any, outcomes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in outcomes if name in names)
 
 
-def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
+def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
     """The estimator, and the errors, test and information it stands for unless they are named."""
     estimator = given.get("estimator", "default")
     if estimator == "default" and given["ordered"]:
         estimator = "WLSMV"
     if estimator in ("default", "ML"):  # draws that are neither independent nor equal need the sandwich
-        estimator = "MLR" if given.get("cluster") or given.get("sampling_weights") else "ML"
+        dependent = given.get("cluster") and not two_level
+        estimator = "MLR" if dependent or given.get("sampling_weights") else "ML"
     missing = {"ml": "fiml", "direct": "fiml", "ml.x": "fiml.x"}.get(given.get("missing", ""), given.get("missing"))
     found = {"estimator": estimator} | ({"missing": missing} if missing else {})
     corrections = CORRECTIONS[estimator]
@@ -304,7 +307,11 @@ def _resolved(given: Mapping[str, Any]) -> dict[str, str]:
         found[name] = usual if value in ("default", *_RESIDUAL_TESTS) else value
     if given.get("test") in _RESIDUAL_TESTS:
         found["residual_test"] = given["test"]
-    observed = found["se"] == "robust.huber.white" or found.get("missing", "listwise") not in ("listwise", "pairwise")
+    observed = (
+        two_level
+        or found["se"] == "robust.huber.white"
+        or found.get("missing", "listwise") not in ("listwise", "pairwise")
+    )
     if given.get("information", "default") == "default" and found["information"] == "expected" and observed:
         found["information"] = "observed"
     return found

@@ -35,6 +35,8 @@ def moment_count(template: Template) -> int:
     """Distinct sample moments that the model explains; those among fixed covariates do not count."""
     if template.responses is not None:
         return template.responses.size * len(template.groups)
+    if template.levels is not None:
+        return template.levels.n_moments * (len(template.groups) // 2)
     p, k = template.n_observed, template.n_covariates
     count = p * (p + 1) // 2 - k * (k + 1) // 2
     if template.meanstructure:
@@ -71,7 +73,7 @@ def check_identification(objective: Objective, table: ParameterTable, optimum: O
     )
     if not report.deficiency:
         return singular
-    names = [_name(table.rows[i], table.n_groups) for i in report.parameters]
+    names = [_name(table.rows[i], table) for i in report.parameters]
     shown = ", ".join(names[:_SOME_PARAMETERS]) + (", ..." if len(names) > _SOME_PARAMETERS else "")
     raise IdentificationError(
         f"the model is not identified: the data cannot tell {shown} apart "
@@ -81,11 +83,16 @@ def check_identification(objective: Objective, table: ParameterTable, optimum: O
     )
 
 
-def _name(row: Row, n_groups: int) -> str:
-    """How a message names a parameter: by the user's label, else by its formula, with the group if there are more."""
+def _name(row: Row, table: ParameterTable) -> str:
+    """How a message names a parameter: by the user's label, else by its formula, with its group and level."""
     if row.label and not row.label.startswith(".p"):
         return row.label
-    return f"{row} in group {row.group}" if n_groups > 1 else str(row)
+    return f"{row}{_where(table, row.group, row.level)}"
+
+
+def _where(table: ParameterTable, group: int, level: int) -> str:
+    """The group and the level, where there are several."""
+    return (f" in group {group}" if table.n_groups > 1 else "") + (f" at level {level}" if table.levels else "")
 
 
 def singular_information(objective: Objective, optimum: Optimum) -> bool:
@@ -122,7 +129,8 @@ def _without_variance(objective: Objective, solution: Evaluation) -> list[int]:
 def _largest_share(state: GroupState, p: int) -> NDArray[np.float64]:
     """The largest share of the variance of any observed variable that each variable explains, shape (M,)."""
     variance = np.abs(np.diagonal(state.matrices.V))
-    return np.asarray((state.matrices.Tau[:p] ** 2 * variance / variance[:p, None]).max(axis=0))
+    total = np.where(variance[:p] > 0, variance[:p], np.inf)  # a variable of the other level has no variance here
+    return np.asarray((state.matrices.Tau[:p] ** 2 * variance / total[:, None]).max(axis=0))
 
 
 def _least_known(objective: Objective, optimum: Optimum) -> list[int]:
@@ -161,7 +169,7 @@ def solution_warnings(
     if singular:
         report = rank_report(table, objective.template, objective.restrictions, optimum.evaluation.values)
         involved = dict.fromkeys([*_without_variance(objective, optimum.evaluation), *report.parameters])
-        names = ", ".join(_name(table.rows[i], table.n_groups) for i in involved or _least_known(objective, optimum))
+        names = ", ".join(_name(table.rows[i], table) for i in involved or _least_known(objective, optimum))
         found.append(
             RankDeficientWarning(
                 f"the information matrix is singular at the solution: these data cannot tell {names} apart, so there "
@@ -179,7 +187,6 @@ def solution_warnings(
 
 def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) -> list[LvmodelsWarning]:
     found: list[LvmodelsWarning] = []
-    several = table.n_groups > 1
     scales = [float(state.matrices.V.diagonal().max()) for state in solution.states]
     template = objective.template
     followed = {int(i) for part in template.groups for i in part.residuals[0]} if template.delta else set()
@@ -188,9 +195,9 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
         if (
             row.is_variance
             and (row.free or int(i) in followed)
-            and solution.values[i] < -_ZERO_VARIANCE * scales[row.group - 1]
+            and solution.values[i] < -_ZERO_VARIANCE * scales[table.block(row)]
         ):
-            where = f" in group {row.group}" if several else ""
+            where = _where(table, row.group, row.level)
             found.append(
                 HeywoodWarning(
                     f"the variance {row.lhs} ~~ {row.rhs}{where} is negative ({solution.values[i]:.4g}, a Heywood "
@@ -199,8 +206,8 @@ def _heywood(objective: Objective, table: ParameterTable, solution: Evaluation) 
                 )
             )
     p = objective.template.n_observed
-    for g, state in enumerate(solution.states, start=1):
-        where = f" in group {g}" if several else ""
+    for b, state in enumerate(solution.states):
+        where = _where(table, b // table.n_levels + 1, b % table.n_levels + 1)
         present = p + np.flatnonzero(_largest_share(state, p)[p:] >= _NO_SHARE)
         V = state.matrices.V[np.ix_(present, present)]
         if _indefinite(V) and not any(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import warnings as python_warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Unpack
 
 from lvmodels.errors import ModelTypeError
@@ -24,6 +25,8 @@ from lvmodels.fit.inspection import check_degrees_of_freedom, check_identificati
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
 from lvmodels.fit.rescue import search_again
+from lvmodels.fit.saturated import with_saturated_covariates
+from lvmodels.model.levels import level_numbers, level_roles
 from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
 from lvmodels.model.table import model_variables
@@ -37,14 +40,16 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     full = f"{model}\n{more}" if more and isinstance(more, str) else model
     text = parse_model(full)
     variables = model_variables(text)
+    roles = level_roles(text) if level_numbers(text) else ()
     outcomes = tuple(name for name in variables.observed if name not in variables.covariates)
-    settings = settle(kind, with_ordered_columns(options, data, variables), outcomes)
-    refuse_contradictions(settings)
-    prepared = prepare_data(settings, variables, data)
+    settings = settle(kind, with_ordered_columns(options, data, variables), outcomes, two_level=bool(roles))
+    refuse_contradictions(settings, two_level=bool(roles))
+    prepared = prepare_data(settings, variables, data, roles)
     labels = prepared.group_labels
     automatic = table_options(settings, text, len(labels), prepared.ordered)
     prepared = with_weights(settings, prepared, automatic.meanstructure)
     specification = specify(full, automatic, labels)
+    prepared = replace(prepared, moments=with_saturated_covariates(specification.table, prepared.moments))
     check_degrees_of_freedom(specification.template, specification.restrictions)
     objective = make_objective(specification, prepared.moments, unbiased=settings.unbiased)
     start = first_evaluation(objective, specification.table)

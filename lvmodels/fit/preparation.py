@@ -20,6 +20,7 @@ from lvmodels.errors import (
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.categories import Categories, categorical_moments, categories_of
+from lvmodels.fit.clusters import clustered_moments, covariates_of
 from lvmodels.model.auxiliary import with_auxiliaries
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
@@ -75,7 +76,7 @@ class Prepared:
         return () if self.categories is None else self.categories.counts
 
 
-def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepared:
+def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tuple[Variables, ...] = ()) -> Prepared:
     """Moments of every group, checked, with what there is to warn about."""
     names = variables.observed
     if not names:
@@ -98,7 +99,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             settings.group,
             settings.cluster,
             settings.sampling_weights,
-            _needed(settings, variables),
+            _needed(settings, covariates_of(roles) if roles else variables.covariates),
             variables.latent,
             settings.aux,
         )
@@ -109,6 +110,9 @@ def prepare_data(settings: Settings, variables: Variables, data: Any) -> Prepare
             categories = categories_of(matrix, settings.ordered)
             moments, dubious = categorical_moments(settings, matrix, variables, categories)
             return Prepared(matrix, survey, moments, labels, (*found, *dubious), categories)
+        if roles:
+            moments, few = clustered_moments(settings, matrix, variables, roles)
+            return Prepared(matrix, survey, moments, labels, (*found, *few))
         moments, unequal = moments_of_groups(settings, matrix)
         return Prepared(matrix, survey, moments, labels, (*found, *unequal))
     for label, sample in zip(labels, moments, strict=True):
@@ -200,13 +204,13 @@ def _with_warning(settings: Settings, prepared: Prepared) -> Prepared:
     return replace(prepared, warnings=(*prepared.warnings, warning))
 
 
-def _needed(settings: Settings, variables: Variables) -> tuple[str, ...] | None:
+def _needed(settings: Settings, covariates: tuple[str, ...]) -> tuple[str, ...] | None:
     """Variables without which a case is left out: all, or with full information only fixed covariates."""
     if settings.missing == "listwise":
         return None
     if settings.missing == "pairwise":
-        return variables.covariates
-    return variables.covariates if settings.hold_x else ()
+        return covariates
+    return covariates if settings.hold_x else ()
 
 
 def _dropped(matrix: DataMatrix, listwise: bool) -> str:

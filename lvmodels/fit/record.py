@@ -139,9 +139,11 @@ class Fit:
         return modification_indices(self, minimum)
 
     def residuals(
-        self, kind: Literal["raw", "cor", "standardized"] = "raw", group: int = 1, means: bool = False
+        self, kind: Literal["raw", "cor", "standardized"] = "raw", group: int = 1, means: bool = False, level: int = 1
     ) -> Any:
         """Sample minus implied covariances: raw, of correlations, or divided by their standard errors.
+
+        In a two-level model the saturated moments of the level stand for those of the sample.
 
         Returns
         -------
@@ -149,16 +151,19 @@ class Fit:
         """
         from lvmodels.assess.residuals import residuals
 
-        return residuals(self, kind, group, means)
+        return residuals(self, kind, group, means, level)
 
-    def implied(self, group: int = 1) -> ImpliedMoments:
-        """Implied covariances and means of a group: a record with frames `cov`, `mean`, `latent_cov`."""
+    def implied(self, group: int = 1, level: int = 1) -> ImpliedMoments:
+        """Implied covariances and means of a level of a group: a record with frames `cov`, `mean`, `latent_cov`."""
         from lvmodels.assess.implied import implied
 
-        return implied(self, group)
+        return implied(self, group, level)
 
     def scores(self, method: Literal["regression", "bartlett"] = "regression") -> pd.DataFrame:
-        """Factor scores, a row a case that was analysed; the index is the row of the data."""
+        """Factor scores, a row a case that was analysed; the index is the row of the data.
+
+        In a two-level model those of the clusters are repeated for each of their cases.
+        """
         from lvmodels.assess.scores import scores
 
         return scores(self, method)
@@ -168,6 +173,18 @@ class Fit:
         from lvmodels.assess.effects import r2
 
         return r2(self)
+
+    def icc(self) -> pd.DataFrame:
+        """Intraclass correlations of a two-level model: the share of each variable's variance between clusters.
+
+        Returns
+        -------
+        DataFrame
+            Index variable; columns [group], within, between (variances of the saturated model), icc.
+        """
+        from lvmodels.assess.twolevel import icc
+
+        return icc(self)
 
     def effects(self, level: float | None = None) -> pd.DataFrame:
         """Direct, indirect and total effects among constructs, with delta-method standard errors."""

@@ -22,7 +22,7 @@ from lvmodels.model.specification import Specification
 from lvmodels.model.starts import simple_starting_values
 
 Vector = NDArray[np.float64]
-Markers = dict[tuple[int, str], tuple[int, int]]  # (group, latent variable) → rows of the old and of the new marker
+Markers = dict[tuple[int, str], tuple[int, int]]  # (block, latent variable) → rows of the old and of the new marker
 _NO_LOADING = 1e-4
 
 
@@ -64,7 +64,7 @@ def _by_unit_variances(
     """
     markers = _stronger_markers(specification, failed.evaluation, any_item=True)
     table, rows = specification.table, list(specification.table.rows)
-    place = {(row.group, row.lhs): i for i, row in enumerate(rows) if row.is_variance and row.free}
+    place = {(table.block(row), row.lhs): i for i, row in enumerate(rows) if row.is_variance and row.free}
     markers = {key: pair for key, pair in markers.items() if key in place}
     if not markers:
         return failed
@@ -114,10 +114,10 @@ def _stronger_markers(specification: Specification, solution: Evaluation, any_it
         return {}
     place = {name: k for k, name in enumerate(template.names)}
     found: Markers = {}
-    for g, state in enumerate(solution.states, start=1):
+    for b, state in enumerate(solution.states):
         size = np.sqrt(np.abs(np.diagonal(state.matrices.V)))
         for f in template.latent:
-            rows = [(i, row) for i, row in enumerate(table.rows) if row.group == g and f in (row.lhs, row.rhs)]
+            rows = [(i, row) for i, row in enumerate(table.rows) if table.block(row) == b and f in (row.lhs, row.rhs)]
             fixed = [(i, row) for i, row in rows if not row.free and row.value != 0.0]
             loadings = [(i, row) for i, row in rows if row.op == "=~" and row.lhs == f]
             if len(fixed) != 1 or fixed[0] not in loadings or fixed[0][1].value != 1.0:
@@ -125,7 +125,7 @@ def _stronger_markers(specification: Specification, solution: Evaluation, any_it
             strength = {i: abs(solution.values[i]) / max(size[place[row.rhs]], 1e-300) for i, row in loadings}
             best = max(strength, key=lambda i: strength[i])
             if any_item or best != fixed[0][0]:
-                found[g, f] = (fixed[0][0], best)
+                found[b, f] = (fixed[0][0], best)
     return found
 
 
@@ -137,7 +137,7 @@ def _carried(
     scale = {key: float(values[row]) for key, row in unit.items()}
 
     def of(row: Row, name: str) -> float:
-        return scale.get((row.group, name), 1.0)
+        return scale.get((specification.table.block(row), name), 1.0)
 
     place = {name: k for k, name in enumerate(specification.template.names)}
     names = specification.template.names

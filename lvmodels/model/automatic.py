@@ -29,7 +29,12 @@ def fix_scales(rows: Iterable[Row], variables: Variables, options: TableOptions)
 
 
 def automatic_rows(
-    rows: Iterable[Row], variables: Variables, options: TableOptions, group: int, fixed: Collection[str]
+    rows: Iterable[Row],
+    variables: Variables,
+    options: TableOptions,
+    group: int,
+    fixed: Collection[str],
+    centred: Collection[str] = (),
 ) -> list[Row]:
     """The parameters that `options` add to the written `rows` of one group, in the customary order.
 
@@ -42,6 +47,8 @@ def automatic_rows(
     group : int
     fixed : collection of str
         Covariates whose moments stay at their sample values (if `options.fixed_x`); those of others are estimated.
+    centred : collection of str
+        Observed variables whose means belong to the level above.
     """
     fixed = fixed if options.fixed_x else ()
     present = {row.key for row in rows} | {(row.rhs, row.op, row.lhs) for row in rows if row.op == "~~"}
@@ -51,7 +58,7 @@ def automatic_rows(
         *_covariances(variables, options),
         *_covariate_moments(variables, fixed),
         *scale_rows(options),
-        *_intercepts(variables, options, fixed),
+        *_intercepts(rows, variables, options, fixed, centred),
     ]
     return [replace(row, group=group) for row in candidates if row.key not in present]
 
@@ -102,16 +109,25 @@ def _covariate_moments(variables: Variables, fixed: Collection[str]) -> Iterator
         yield Row(a, "~~", b, free=not held, covariate=held)
 
 
-def _intercepts(variables: Variables, options: TableOptions, fixed: Collection[str]) -> Iterator[Row]:
+def _intercepts(
+    rows: Iterable[Row],
+    variables: Variables,
+    options: TableOptions,
+    fixed: Collection[str],
+    centred: Collection[str],
+) -> Iterator[Row]:
     if not options.meanstructure:
         return
+    above = {row.lhs for row in rows if row.op == "=~" and row.rhs in centred}
     for name in variables.observed:
-        if name in variables.covariates:
+        if name in centred:
+            yield _intercept(name, False)
+        elif name in variables.covariates:
             yield Row(name, "~1", "", free=name not in fixed, covariate=name in fixed)
         else:
             yield _intercept(name, options.int_ov_free and name not in dict(options.ordered))
     for name in variables.latent:
-        yield _intercept(name, options.int_lv_free)
+        yield _intercept(name, options.int_lv_free and name not in above)
 
 
 def _intercept(name: str, free: bool) -> Row:

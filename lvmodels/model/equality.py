@@ -23,6 +23,7 @@ def resolve_references(rows: list[Row]) -> list[Row]:
             continue
         wanted = row.equal_to.replace(" ", "")
         peers = [j for j, other in enumerate(rows) if other.group == row.group and str(other) == wanted]
+        peers.sort(key=lambda j: rows[j].level != rows[i].level)
         labelled = [j for j, other in enumerate(rows) if other.label == row.equal_to]
         if not peers and not labelled:
             hint = nearest(wanted, [str(r) for r in rows if r.group == row.group])
@@ -43,14 +44,19 @@ def free_latent_means(rows: list[Row], variables: Variables, options: TableOptio
     dimensions are not identified together.
     """
     equal = options.group_equal
-    measured = {r.lhs for r in rows if r.op == "=~" and r.rhs in variables.observed}
+    above = {r.lhs for r in rows if r.level == 2 and r.op == "~1"}  # their means do not belong to level 1
+    measured = {
+        (r.level, r.lhs)
+        for r in rows
+        if r.op == "=~" and r.rhs in variables.observed and not (r.level == 1 and r.rhs in above)
+    }
     thresholds = "thresholds" in equal and options.ordered and options.id_cat == "mplus"
     free_means = ("intercepts" in equal or thresholds) and "means" not in equal
     free_variances = "loadings" in equal and "lv.variances" not in equal and options.std_lv
     for i, row in enumerate(rows):
         if row.group == 1 or row.user or row.free or row.lhs not in variables.latent:
             continue
-        mean = free_means and row.op == "~1" and row.lhs in measured
+        mean = free_means and row.op == "~1" and (row.level, row.lhs) in measured
         variance = free_variances and row.is_variance and row.lhs not in variables.composite
         if mean or variance:
             rows[i] = replace(row, free=True, value=None)
@@ -61,12 +67,12 @@ def equal_across_groups(rows: list[Row], variables: Variables, options: TableOpt
     """Give corresponding free parameters of all groups one label, by the kinds in `group_equal`."""
     exempt = {name.replace(" ", "") for name in options.group_partial}
     _check_partial(rows, exempt)
-    first = {row.key: i for i, row in enumerate(rows) if row.group == 1}
+    first = {(row.level, row.key): i for i, row in enumerate(rows) if row.group == 1}
     for i, row in enumerate(rows):
         kind = parameter_kind(row, variables)
         if row.group == 1 or kind not in options.group_equal or not row.free or row.label in exempt:
             continue
-        j = first.get(row.key)
+        j = first.get((row.level, row.key))
         if j is None or not rows[j].free or str(row) in exempt or row.label:
             continue
         label = rows[j].label or f".p{j + 1}."

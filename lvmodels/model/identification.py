@@ -64,7 +64,16 @@ def moment_jacobian(template: Template, restrictions: Restrictions, values: Vect
         block = np.zeros((len(slopes), len(restrictions.free_rows)))
         block[:, part.free] = slopes
         blocks.append(block)
+    if template.levels is not None:
+        _join_means(blocks, template.n_observed)
     return np.concatenate(blocks) @ restrictions.K
+
+
+def _join_means(blocks: list[Matrix], p: int) -> None:
+    """Of the means of two levels only their sum is known."""
+    for within, between in zip(blocks[::2], blocks[1::2], strict=True):
+        between[-p:] += within[-p:]
+        within[-p:] = 0.0
 
 
 def _units(template: Template, values: Vector) -> Vector:

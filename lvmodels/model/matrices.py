@@ -37,7 +37,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroupTemplate:
-    """Scatter arrays of one group.
+    """Scatter arrays of one group, or of one level of it.
 
     Attributes
     ----------
@@ -67,6 +67,22 @@ class GroupTemplate:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """Which observed variables a two-level model has at which level.
+
+    Attributes
+    ----------
+    within, between : ndarray of bool, shape (p,)
+    n_moments : int
+        Distinct covariances at both levels, and means, of one group; those of fixed covariates do not count.
+    """
+
+    within: NDArray[np.bool_]
+    between: NDArray[np.bool_]
+    n_moments: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """The scatter arrays of a model.
 
@@ -77,13 +93,16 @@ class Template:
     n_observed : int
         p.
     n_covariates : int
-        How many of the observed variables have fixed moments (the last ones).
+        How many of the observed variables have fixed moments (the last ones); 0 with levels.
     groups : tuple of GroupTemplate
+        One a group, or one for each level of each group.
     meanstructure : bool
     responses : Responses or None
         The layout of the moments, where some variables are ordinal.
     delta : bool
         Whether scale factors, not residual variances, of ordinal variables are parameters.
+    levels : Levels or None
+        Of a two-level model.
     """
 
     names: tuple[str, ...]
@@ -93,6 +112,12 @@ class Template:
     meanstructure: bool
     responses: Responses | None = None
     delta: bool = True
+    levels: Levels | None = None
+
+    @property
+    def n_levels(self) -> int:
+        """Blocks in each group."""
+        return 1 if self.levels is None else 2
 
     @property
     def observed(self) -> tuple[str, ...]:
@@ -119,14 +144,14 @@ def build_template(table: ParameterTable) -> Template:
     responses = _layout(table)
     groups = tuple(
         _group(
-            [(i, row) for i, row in enumerate(table.rows) if row.group == g],
+            [(i, row) for i, row in enumerate(table.rows) if table.block(row) == block],
             place,
             free_position,
             responses,
         )
-        for g in range(1, table.n_groups + 1)
+        for block in range(table.n_groups * table.n_levels)
     )
-    fixed_x = any(row.covariate for row in table.rows)
+    fixed_x = any(row.covariate for row in table.rows) and not table.levels
     return Template(
         names=names,
         n_observed=len(variables.observed),
@@ -135,7 +160,16 @@ def build_template(table: ParameterTable) -> Template:
         meanstructure=table.meanstructure,
         responses=responses,
         delta=table.parameterization == "delta",
+        levels=_levels(table) if table.levels else None,
     )
+
+
+def _levels(table: ParameterTable) -> Levels:
+    names, sides = table.variables.observed, table.levels
+    there = [np.array([name in side.observed for name in names]) for side in sides]
+    held = sum(row.covariate and row.group == 1 for row in table.rows)
+    count = sum(int(some.sum()) * (int(some.sum()) + 1) // 2 for some in there)
+    return Levels(there[0], there[1], count + len(names) - held)
 
 
 def _layout(table: ParameterTable) -> Responses | None:

@@ -13,7 +13,7 @@ class Row:
     ----------
     lhs, op, rhs : str
         `op` is one of ``=~ <~ ~ ~~ ~1 | ~*~``; `rhs` of an intercept is empty, of a threshold ``t1``, ``t2``, ...
-    group : int
+    group, level : int
         From 1.
     label : str
         Rows of one label share one value.
@@ -48,6 +48,7 @@ class Row:
     covariate: bool = False
     equal_to: str = ""
     starred: bool = False
+    level: int = 1
     auxiliary: bool = False
 
     @property

@@ -34,18 +34,31 @@ def fixed_values(table: ParameterTable, template: Template, moments: Sequence[Mo
     values = np.zeros(len(table.rows))
     for i, row in enumerate(table.rows):
         if row.covariate:
-            sample = moments[row.group - 1]
-            values[i] = sample.mean[place[row.lhs]] if row.op == "~1" else sample.cov[place[row.lhs], place[row.rhs]]
+            mean, cov = _held_moments(moments[row.group - 1], row.level)
+            values[i] = mean[place[row.lhs]] if row.op == "~1" else cov[place[row.lhs], place[row.rhs]]
         elif not row.free:
             values[i] = row.value or 0.0
     return values
 
 
+def _held_moments(sample: Moments, level: int) -> tuple[Vector, Matrix]:
+    if sample.levels is None:
+        return sample.mean, sample.cov
+    return sample.levels.mean[level - 1], sample.levels.cov[level - 1]
+
+
+def _of_blocks(template: Template, moments: Sequence[Moments]) -> list[Moments]:
+    """Moments to start from for every block: a group, or a level of a group."""
+    if template.levels is None:
+        return list(moments)
+    return [Moments(m.n, *m.levels.start(level)) for m in moments for level in (1, 2) if m.levels is not None]
+
+
 def starting_values(table: ParameterTable, template: Template, moments: Sequence[Moments]) -> Vector:
     """A first value for every row of the table, fixed and free, shape (n_rows,)."""
     values = _response_starts(table, template, moments)
-    for group, sample in enumerate(moments, start=1):
-        rows = {i: row for i, row in enumerate(table.rows) if row.group == group}
+    for block, sample in enumerate(_of_blocks(template, moments)):
+        rows = {i: row for i, row in enumerate(table.rows) if table.block(row) == block}
         _group_starts(rows, template, sample, values)
     return values
 
@@ -54,10 +67,11 @@ def simple_starting_values(table: ParameterTable, template: Template, moments: S
     """A cautious alternative: uncorrelated variables, loadings of 1, half of each variance residual."""
     values = _response_starts(table, template, moments)
     place = {name: i for i, name in enumerate(template.observed)}
+    blocks = _of_blocks(template, moments)
     for i, row in enumerate(table.rows):
         if not row.free:
             continue
-        sample = moments[row.group - 1]
+        sample = blocks[table.block(row)]
         k = place.get(row.lhs)
         if row.start is not None:
             values[i] = row.start

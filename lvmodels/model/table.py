@@ -10,6 +10,7 @@ from lvmodels.errors import ModelError, NotEstimableError
 from lvmodels.model.automatic import automatic_rows, fix_scales
 from lvmodels.model.auxiliary import auxiliary_rows, with_auxiliaries
 from lvmodels.model.equality import apply_bounds, equal_across_groups, free_latent_means, resolve_references
+from lvmodels.model.levels import at_level, level_numbers, level_roles, named_rows
 from lvmodels.model.options import TableOptions
 from lvmodels.model.ordinal import check_ordinal_rows, free_response_scales
 from lvmodels.model.records import Block, Constraint, Definition, Formula, ModelText, Modifier, Term, Value
@@ -24,7 +25,7 @@ class ParameterTable:
     Attributes
     ----------
     rows : tuple of Row
-        Group by group; within a group the written parameters in their order, then the automatic ones.
+        Group by group, level by level; within these the written parameters in their order, then the automatic ones.
     variables : Variables
         The roles of the variables, over all groups.
     definitions, constraints : tuple
@@ -35,6 +36,8 @@ class ParameterTable:
         Ordinal variables with their numbers of categories.
     parameterization : {"delta", "theta"}
     conditional_x : bool
+    levels : tuple of Variables
+        The roles of the variables at each level, over all groups; empty for a model of one level.
     """
 
     rows: tuple[Row, ...]
@@ -46,6 +49,16 @@ class ParameterTable:
     ordered: tuple[tuple[str, int], ...] = ()
     parameterization: str = "delta"
     conditional_x: bool = False
+    levels: tuple[Variables, ...] = ()
+
+    @property
+    def n_levels(self) -> int:
+        """Number of levels."""
+        return max(len(self.levels), 1)
+
+    def block(self, row: Row) -> int:
+        """Which block of the model a parameter belongs to, from 0: group by group, level by level."""
+        return (row.group - 1) * self.n_levels + row.level - 1
 
 
 def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str, ...] = ("",)) -> ParameterTable:
@@ -79,16 +92,8 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
     """
     _refuse_unsupported(model)
     n_groups = len(group_labels)
-    written = [_written_rows(model.blocks, g, group_labels) for g in range(1, n_groups + 1)]
-    roles = [classify(rows) for rows in written]
-    _same_variables(roles, group_labels)
     variables = model_variables(model)  # what is a covariate in every group: the others' moments are estimated
-    rows: list[Row] = []
-    for number, (group_rows, role) in enumerate(zip(written, roles, strict=True), start=1):
-        scaled = fix_scales(group_rows, role, options)
-        check_ordinal_rows(scaled, options)
-        rows += scaled
-        rows += automatic_rows(scaled, role, options, number, variables.covariates)
+    rows = _all_rows(model, options, group_labels)
     rows = resolve_references(rows)
     if n_groups > 1:
         rows = free_latent_means(rows, variables, options)
@@ -108,7 +113,30 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
         ordered=options.ordered,
         parameterization=options.parameterization,
         conditional_x=options.conditional_x,
+        levels=level_roles(model) if level_numbers(model) else (),
     )
+
+
+def _all_rows(model: ModelText, options: TableOptions, group_labels: tuple[str, ...]) -> list[Row]:
+    """Written and automatic parameters, group by group and level by level."""
+    levels = level_roles(model)
+    roles: list[list[Variables]] = [[] for _ in levels]
+    rows: list[Row] = []
+    below = frozenset(levels[0].observed) & frozenset(levels[-1].observed) if len(levels) > 1 else frozenset()
+    for group in range(1, len(group_labels) + 1):
+        for level, overall in enumerate(levels, start=1):
+            written = _written_rows(at_level(model, level), group, group_labels)
+            role = classify(written)
+            roles[level - 1].append(role)
+            scaled = fix_scales(written, role, options)
+            check_ordinal_rows(scaled, options)
+            added = automatic_rows(
+                scaled, role, options, group, overall.covariates, centred=below if level == 1 else frozenset()
+            )
+            rows += [replace(row, level=level) for row in (*scaled, *added)]
+    for of_level in roles:
+        _same_variables(of_level, group_labels)
+    return rows
 
 
 def _with_auxiliary_rows(rows: list[Row], variables: Variables, auxiliary: tuple[str, ...], n_groups: int) -> list[Row]:
@@ -122,11 +150,6 @@ def _with_auxiliary_rows(rows: list[Row], variables: Variables, auxiliary: tuple
 
 def _refuse_unsupported(model: ModelText) -> None:
     for block in model.blocks:
-        if block.level is not None:
-            raise NotEstimableError(
-                f"block 'level: {block.level}' is understood, but two-level models cannot be estimated yet. "
-                "Remove the level blocks to fit a single-level model."
-            )
         for formula in block.formulas:
             if any(m.kind == "efa" for term in formula.lhs for m in term.modifiers):
                 raise NotEstimableError(
@@ -241,10 +264,4 @@ def _same_variables(roles: list[Variables], labels: tuple[str, ...]) -> None:
 @lru_cache(maxsize=256)
 def model_variables(model: ModelText) -> Variables:
     """The roles of the variables named anywhere in the text, before groups are known."""
-    return classify(
-        Row(":".join(lhs.names), "~1" if formula.op == "~" and not rhs.names else formula.op, ":".join(rhs.names))
-        for block in model.blocks
-        for formula in block.formulas
-        for lhs in formula.lhs
-        for rhs in formula.rhs
-    )
+    return classify(named_rows(model.blocks))

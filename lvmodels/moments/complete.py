@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
 from lvmodels.moments.first_stage import FirstStage, first_stage
+from lvmodels.moments.levels import LevelMoments
 from lvmodels.moments.missing import Patterns, patterns_of, saturated_moments
 from lvmodels.moments.ordinal import ResponseMoments
 
@@ -33,6 +34,8 @@ class Moments:
         With ordinal variables; `cov` then holds correlations for them, and `mean` zeros.
     first_stage : FirstStage or None
         Where the moments are estimates from incomplete data that the model then takes as those of a complete sample.
+    levels : LevelMoments or None
+        Of a two-level model.
     """
 
     n: float
@@ -42,6 +45,7 @@ class Moments:
     weight: NDArray[np.float64] | None = None
     responses: ResponseMoments | None = None
     first_stage: FirstStage | None = None
+    levels: LevelMoments | None = None
 
 
 def complete_moments(

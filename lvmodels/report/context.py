@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,7 @@ class Context:
     labels : mapping
         What a construct is called in the instrument, where there is one.
     estimates : DataFrame
-        `Fit.estimates()`, without the parameters of auxiliary variables.
+        `Fit.estimates()`, with the number of the block as its group and without the parameters of auxiliary variables.
     tested : bool
         Whether there are standard errors and tests.
     """
@@ -58,6 +59,43 @@ class Context:
         """What a reader is shown for each group."""
         return self.fit.prepared.group_labels
 
+    @property
+    def blocks(self) -> tuple[tuple[int, int, int], ...]:
+        """Number, group and level of every block of the model: a group, or a level of a group."""
+        pairs = product(range(1, self.fit.table.n_groups + 1), range(1, self.fit.table.n_levels + 1))
+        return tuple((k, group, level) for k, (group, level) in enumerate(pairs, start=1))
+
+    @property
+    def several_blocks(self) -> bool:
+        """Whether tables tell groups or levels apart."""
+        return len(self.blocks) > 1
+
+    @property
+    def block_names(self) -> tuple[str, ...]:
+        """What a reader is shown for each block."""
+        if not self.fit.table.levels:
+            return self.group_names
+        levels = (self.words["level.within"], self.words["level.between"])
+        if not self.several_groups:
+            return levels
+        return tuple(f"{self.group_names[group - 1]}: {levels[level - 1]}" for _, group, level in self.blocks)
+
+    @property
+    def block_title(self) -> str:
+        """What the blocks are, for the head of a column."""
+        group = self.fit.settings.group or self.words["column.group"]
+        if not self.fit.table.levels:
+            return group
+        return f"{group}: {self.words['column.level']}" if self.several_groups else self.words["column.level"]
+
+    def by_block(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame of the fit with the number of the block as its group."""
+        return frame_by_block(self.fit, frame)
+
+    def r2(self) -> dict[tuple[int, str], float]:
+        """Explained variance by the number of the block and the variable."""
+        return r2_by_block(self.fit)
+
     def label(self, name: str) -> str:
         """What a reader is shown for a variable."""
         return self.labels.get(name, name)
@@ -67,9 +105,34 @@ class Context:
         return f"{100 * self.fit.settings.level:g}"
 
 
+def frame_by_block(fit: Fit, frame: pd.DataFrame) -> pd.DataFrame:
+    """Group and level of a frame as one number, counted from 1; 0 stays 0. Unchanged for models of one level."""
+    if "level" not in frame.columns:
+        return frame
+    group = frame["group"] if "group" in frame.columns else 1
+    number = (group - 1) * fit.table.n_levels + frame["level"]
+    return frame.drop(columns="level").assign(group=number.where(frame["level"] > 0, 0))
+
+
+def cluster_count(fit: Fit) -> int:
+    """Clusters of a two-level model, over all groups."""
+    return round(sum(m.levels.clusters.n_clusters for m in fit.prepared.moments if m.levels is not None))
+
+
+def r2_by_block(fit: Fit) -> dict[tuple[int, str], float]:
+    """Explained variance by block and variable."""
+    found = {}
+    for key, value in fit.r2().items():
+        parts = key if isinstance(key, tuple) else (key,)
+        group = int(parts[0]) if fit.table.n_groups > 1 else 1
+        level = int(parts[-2]) if fit.table.levels else 1
+        found[(group - 1) * fit.table.n_levels + level, str(parts[-1])] = float(value)
+    return found
+
+
 def make_context(fit: Fit, language: Language) -> Context:
     """Gather the material of a report."""
-    estimates = fit.estimates()
+    estimates = frame_by_block(fit, fit.estimates())
     tested = fit.converged and bool(np.isfinite(estimates["se"].to_numpy(dtype=float)).all())
     if "auxiliary" in estimates:
         estimates = estimates[~estimates["auxiliary"]].drop(columns="auxiliary").reset_index(drop=True)

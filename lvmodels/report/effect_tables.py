@@ -18,7 +18,7 @@ def effect_table(context: Context) -> Table | None:
     if not context.fit.converged:
         return None
     found: dict[_Pair, dict[str, Mapping[str, Any]]] = {}
-    for row in context.fit.effects().to_dict("records"):
+    for row in context.by_block(context.fit.effects()).to_dict("records"):
         found.setdefault((row["outcome"], row["predictor"], int(row.get("group", 1))), {})[row["effect"]] = row
     if not found:
         return None
@@ -31,9 +31,8 @@ def effect_table(context: Context) -> Table | None:
         Column("predictor", format="code"),
         Column("predictor_label", words["column.predictor"]),
     ]
-    if context.several_groups:
-        group = context.fit.settings.group or words["column.group"]
-        columns += [Column("group", format="integer"), Column("group_label", group)]
+    if context.several_blocks:
+        columns += [Column("group", format="integer"), Column("group_label", context.block_title)]
     for kind in KINDS:
         columns += _columns(context, kind)
     rows = tuple((*_lead(context, key), *_cells(context, found[key])) for key in keys)
@@ -59,7 +58,7 @@ def _columns(context: Context, kind: str) -> list[Column]:
 def _lead(context: Context, key: _Pair) -> tuple[Cell, ...]:
     outcome, predictor, group = key
     lead: tuple[Cell, ...] = (outcome, context.label(outcome), predictor, context.label(predictor))
-    return (*lead, group, context.group_names[group - 1]) if context.several_groups else lead
+    return (*lead, group, context.block_names[group - 1]) if context.several_blocks else lead
 
 
 def _cells(context: Context, effects: Mapping[str, Mapping[str, Any]]) -> tuple[Cell, ...]:

@@ -59,7 +59,11 @@ def cases(context: Context) -> list[str]:
         said.append(text.format(**found.texts()))
     if fit.settings.aux:
         said.append(words["methods.auxiliary"].format(names=words["list_comma"].join(fit.settings.aux)))
-    if data.clusters is not None:
+    if fit.table.levels:
+        sizes = _cluster_sizes(context)
+        counts = {"count": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
+        said.append(words["methods.levels"].format(name=fit.settings.cluster, **counts))
+    elif data.clusters is not None:
         said.append(words["methods.clusters"].format(count=len(_cluster_sizes(context)), name=fit.settings.cluster))
     if data.weights is not None:
         said.append(words["methods.weights"].format(name=fit.settings.sampling_weights))

@@ -34,14 +34,15 @@ class Diagram:
 def draw_diagrams(context: Context) -> tuple[Diagram, ...]:
     """A diagram for every group; none for a model that has nothing to draw."""
     found = []
-    for g in range(1, context.fit.table.n_groups + 1):
-        group = g if context.several_groups else None
+    for g, of_group, level in context.blocks:
+        group = g if context.several_blocks else None
         try:
             content = diagram_from_estimates(_shown_estimates(context), context.labels, group)
         except DataError:
             return ()
         plan = layout(content, kind="std_all" if _standardized(context) else "est")
-        name = f"path_diagram_group{g}" if context.several_groups else "path_diagram"
+        name = "path_diagram" + (f"_group{of_group}" if context.several_groups else "")
+        name += f"_level{level}" if context.fit.table.levels else ""
         found.append(Diagram(name, g, draw(plan, legend=legend(context, plan))))
     return tuple(found)
 
@@ -50,9 +51,9 @@ def figure_of(context: Context, diagram: Diagram, svg: str) -> Figure:
     """The diagram as part of a document."""
     words = context.words
     title = words["figure.path_diagram"]
-    if context.several_groups:
+    if context.several_blocks:
         title += words["figure.group"].format(
-            variable=context.fit.settings.group or words["column.group"], group=context.group_names[diagram.group - 1]
+            variable=context.block_title, group=context.block_names[diagram.group - 1]
         )
     description = words["figure.description"].format(
         nodes=len(context.fit.table.variables.latent), observed=_observed(context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lvmodels.report.context import Context
+from lvmodels.report.context import Context, cluster_count
 from lvmodels.report.fit_tables import chi_square_text, verdicts
 from lvmodels.report.headline import chi_square_sign, degrees, headline_measures, is_scaled
 from lvmodels.report.missing_answers import missingness
@@ -23,7 +23,7 @@ def finding(context: Context) -> Paragraph:
         sentences.append(context.words["finding.not_converged"])
     else:
         sentences += [_fit(context), *_drivers(context)]
-        if _outcomes(context):
+        if any(_outcomes(context, level) for *_, level in context.blocks):
             sentences.append(context.words["finding.caution"])
     gap = "" if context.language == "zh" else " "
     return Paragraph(gap.join(sentences))
@@ -40,11 +40,18 @@ def key_numbers(context: Context) -> Facts:
         if fit.df > 0:
             pairs += [(name.upper(), decimal(m[name], leading_zero=False)) for name in ("cfi", "rmsea", "srmr")]
         if not context.several_groups:
-            r2 = fit.r2()
-            for name in _outcomes(context):
-                if name in r2.index and r2[name] == r2[name]:
-                    pairs.append((f"R² {context.label(name)}", decimal(float(r2[name]), leading_zero=False)))
+            r2 = context.r2()
+            for number, _, level in context.blocks:
+                for name in _outcomes(context, level):
+                    share = r2.get((number, name), float("nan"))
+                    if share == share:
+                        pairs.append((_r2_name(context, name, number), decimal(share, leading_zero=False)))
     return Facts(tuple(pairs), prominent=True)
+
+
+def _r2_name(context: Context, name: str, block: int) -> str:
+    where = f" ({context.block_names[block - 1]})" if context.several_blocks else ""
+    return f"R² {context.label(name)}{where}"
 
 
 def _model(context: Context) -> str:
@@ -68,6 +75,8 @@ def _model(context: Context) -> str:
         cases += words["finding.incomplete"].format(incomplete=missing.incomplete)
     if context.several_groups:
         cases += words["finding.in_groups"].format(groups=fit.table.n_groups)
+    if fit.table.levels:
+        cases += words["finding.in_clusters"].format(clusters=cluster_count(fit))
     return words[f"finding.{key}"].format(**counts) + cases + words["stop"]
 
 
@@ -90,37 +99,42 @@ def _fit(context: Context) -> str:
     )
 
 
-def _outcomes(context: Context) -> tuple[str, ...]:
-    """Where the arrows end: variables that are predicted and predict nothing."""
-    variables = context.fit.table.variables
+def _outcomes(context: Context, level: int = 1) -> tuple[str, ...]:
+    """Where the arrows of a level end: variables that are predicted and predict nothing."""
+    table = context.fit.table
+    variables = table.levels[level - 1] if table.levels else table.variables
     if variables.last_endogenous:
         return variables.last_endogenous[:_MOST_OUTCOMES]
-    predicted = [row.lhs for row in context.fit.table.rows if row.op == "~"]  # arrows in a circle: the last one written
+    predicted = [
+        row.lhs for row in table.rows if row.op == "~" and row.level == level
+    ]  # arrows in a circle: the last one written
     return (predicted[-1],) if predicted else ()
 
 
 def _drivers(context: Context) -> list[str]:
-    outcomes = _outcomes(context)
-    if not outcomes:
+    if not any(_outcomes(context, level) for *_, level in context.blocks):
         return []
-    effects = context.fit.effects()
-    r2 = context.fit.r2()
+    effects = context.by_block(context.fit.effects())
+    r2 = context.r2()
     found = []
-    for outcome in outcomes:
-        for g in range(1, min(context.fit.table.n_groups, _MOST_GROUPS) + 1):
-            total = effects[(effects["outcome"] == outcome) & (effects["effect"] == "total")]
-            share = r2.get((g, outcome) if context.several_groups else outcome, float("nan"))
-            rows = total[total["group"] == g] if context.several_groups else total
-            found.append(_in_group(context, g) + _driver(context, outcome, float(share), rows.to_dict("records")))
+    for number, group, level in context.blocks:
+        if group > _MOST_GROUPS:
+            continue
+        for outcome in _outcomes(context, level):
+            rows = effects[(effects["outcome"] == outcome) & (effects["effect"] == "total")]
+            rows = rows[rows["group"] == number] if context.several_blocks else rows
+            share = r2.get((number, outcome), float("nan"))
+            found.append(_in_block(context, number) + _driver(context, outcome, share, rows.to_dict("records")))
     if context.fit.table.n_groups > _MOST_GROUPS:
         found.append(context.words["finding.more_groups"])
     return found
 
 
-def _in_group(context: Context, g: int) -> str:
-    if not context.several_groups:
+def _in_block(context: Context, number: int) -> str:
+    if not context.several_blocks:
         return ""
-    return context.words["finding.in_group"].format(group=context.group_names[g - 1])
+    key = "finding.at_level" if context.fit.table.levels else "finding.in_group"
+    return context.words[key].format(group=context.block_names[number - 1])
 
 
 def _driver(context: Context, outcome: str, share: float, rows: list[Any]) -> str:

@@ -133,13 +133,22 @@ def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, s
             + words[close].format(p=p_equation(m["rmsea_pvalue"])),
         ),
         ("srmr", "SRMR", index["srmr"],
-         words["says.srmr"].format(value=index["srmr"]) + words[f"says.srmr_{verdict.srmr}"]),
+         words["says.srmr"].format(value=index["srmr"]) + _by_level(context) + words[f"says.srmr_{verdict.srmr}"]),
         *(
             (name, name.upper(), shown(m[name], "estimate"), words[f"says.{name}"])
             for name in ("aic", "bic")
             if name in m
         ),
     ]  # fmt: skip
+
+
+def _by_level(context: Context) -> str:
+    """The parts of SRMR in a two-level model."""
+    if not context.fit.table.levels:
+        return ""
+    m = context.fit.fit_measures()
+    parts = {name: decimal(float(m[f"srmr_{name}"]), leading_zero=False) for name in ("within", "between")}
+    return context.words["says.srmr_levels"].format(**parts)
 
 
 def _chi_square_value(m: Mapping[str, float]) -> str:

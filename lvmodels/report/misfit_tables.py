@@ -19,9 +19,10 @@ def residual_table(context: Context) -> Table | None:
     if not context.tested or fit.df == 0:
         return None
     rows: list[tuple[Cell, ...]] = []
-    for g in range(1, fit.table.n_groups + 1):
-        standardized, correlation = fit.residuals("standardized", g), fit.residuals("cor", g)
-        group: tuple[Cell, ...] = (g, context.group_names[g - 1]) if context.several_groups else ()
+    for g, of_group, level in context.blocks:
+        standardized = fit.residuals("standardized", of_group, level=level)
+        correlation = fit.residuals("cor", of_group, level=level)
+        group: tuple[Cell, ...] = (g, context.block_names[g - 1]) if context.several_blocks else ()
         for a, b in combinations(range(len(standardized)), 2):
             names = (str(standardized.index[a]), str(standardized.index[b]))
             rows.append((*names, *group, float(correlation.iloc[a, b]), float(standardized.iloc[a, b])))
@@ -29,9 +30,8 @@ def residual_table(context: Context) -> Table | None:
     if not rows:
         return None
     columns = [Column("first", words["column.variable"], "code"), Column("second", words["column.with"], "code")]
-    if context.several_groups:
-        group_title = fit.settings.group or words["column.group"]
-        columns += [Column("group", format="integer"), Column("group_label", group_title)]
+    if context.several_blocks:
+        columns += [Column("group", format="integer"), Column("group_label", context.block_title)]
     columns += [
         Column("residual_correlation", words["column.residual_correlation"], "index"),
         Column("standardized_residual", words["column.standardized_residual"], "ratio"),
@@ -45,19 +45,18 @@ def modification_table(context: Context) -> Table | None:
     fit, words = context.fit, context.words
     if not fit.converged:
         return None
-    frame = fit.modification_indices()
+    frame = context.by_block(fit.modification_indices())
     if not len(frame):
         return None
     rows: list[tuple[Cell, ...]] = []
     for row in frame.to_dict("records"):
         text = f"{row['lhs']} {row['op']} {row['rhs']}".strip().replace("~1", "~ 1")
         g = int(row.get("group", 1))
-        group: tuple[Cell, ...] = (g, context.group_names[g - 1]) if context.several_groups else ()
+        group: tuple[Cell, ...] = (g, context.block_names[g - 1]) if context.several_blocks else ()
         rows.append((text, *group, float(row["mi"]), float(row["epc"]), float(row["sepc_all"])))
     columns = [Column("parameter", words["column.parameter"], "code")]
-    if context.several_groups:
-        group_title = fit.settings.group or words["column.group"]
-        columns += [Column("group", format="integer"), Column("group_label", group_title)]
+    if context.several_blocks:
+        columns += [Column("group", format="integer"), Column("group_label", context.block_title)]
     columns += [
         Column("mi", words["column.mi"], "ratio"),
         Column("epc", words["column.epc"], "estimate"),
@@ -79,8 +78,8 @@ def _rest(context: Context, count: int) -> list[str]:
 def large_residuals(context: Context, bound: float = 2.58) -> tuple[int, int]:
     """How many standardized residuals exceed a bound, and of how many."""
     beyond = total = 0
-    for g in range(1, context.fit.table.n_groups + 1):
-        values = context.fit.residuals("standardized", g).to_numpy()
+    for _, group, level in context.blocks:
+        values = context.fit.residuals("standardized", group, level=level).to_numpy()
         pairs = np.abs(values[np.tril_indices(len(values), -1)])
         beyond, total = beyond + int((pairs > bound).sum()), total + len(pairs)
     return beyond, total

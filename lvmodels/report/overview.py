@@ -35,22 +35,22 @@ def overview(context: Context) -> str:
     table = paths or measurement_table(context)
     if table is not None:
         arrow = ("predictor_label", "outcome_label") if paths else ("construct_label", "item")
-        lines += ["", *_aligned(table, arrow, context.several_groups)]
+        lines += ["", *_aligned(table, arrow, context.several_blocks)]
     r2 = [f"{name} {value}" for name, value in key_numbers(context).pairs if name.startswith("R²")]
     return "\n".join([*lines, *(["", "   ".join(r2)] if r2 else [])])
 
 
-def _aligned(table: Table, arrow: tuple[str, str], several_groups: bool) -> list[str]:
+def _aligned(table: Table, arrow: tuple[str, str], several: bool) -> list[str]:
     keys = ["est", "se", "p", "std_all"]
     columns = [table.columns[table.position(key)] for key in keys if key in {c.key for c in table.columns}]
     source, target = (table.position(key) for key in arrow)
-    rows = [["", *((table.columns[table.position("group_label")].title,) if several_groups else ())]
+    rows = [["", *((table.columns[table.position("group_label")].title,) if several else ())]
             + [column.title for column in columns]]  # fmt: skip
     for row in table.rows[:_SHOWN]:
-        group = [shown(row[table.position("group_label")])] if several_groups else []
+        group = [shown(row[table.position("group_label")])] if several else []
         numbers = [shown(row[table.position(column.key)], column.format) for column in columns]
         rows.append([f"{shown(row[source])} → {shown(row[target])}", *group, *numbers])
-    lines = _columns(rows, left=2 if several_groups else 1)
+    lines = _columns(rows, left=2 if several else 1)
     return [*lines, NONE * 3] if len(table.rows) > _SHOWN else lines
 
 

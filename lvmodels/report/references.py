@@ -57,8 +57,13 @@ REFERENCES: dict[str, str] = {
     "Marsh et al. 2004": "Marsh, H. W., Hau, K.-T., & Wen, Z. (2004). In search of golden rules: Comment on "
     "hypothesis-testing approaches to setting cutoff values for fit indexes and dangers in overgeneralizing Hu and "
     "Bentler's (1999) findings. Structural Equation Modeling, 11(3), 320–341.",
+    "McDonald and Goldstein 1989": "McDonald, R. P., & Goldstein, H. (1989). Balanced versus unbalanced designs for "
+    "linear structural relations in two-level data. British Journal of Mathematical and Statistical Psychology, 42(2), "
+    "215–232.",
     "Muthén 1984": "Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and "
     "continuous latent variable indicators. Psychometrika, 49(1), 115–132.",
+    "Muthén 1990": "Muthén, B. (1990). Mean and covariance structure analysis of hierarchical data (UCLA Statistics "
+    "Series No. 62). University of California, Los Angeles.",
     "Muthén 1993": "Muthén, B. O. (1993). Goodness of fit with categorical and other nonnormal variables. In K. A. "
     "Bollen & J. S. Long (Eds.), Testing structural equation models (pp. 205–234). Sage.",
     "Muthén and Satorra 1995": "Muthén, B. O., & Satorra, A. (1995). Complex sample data in structural equation "

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.assess.implied import block_index, compared_moments
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.record import Fit
+from lvmodels.report.context import r2_by_block
 from lvmodels.report.methods import software_versions
 from lvmodels.report.moment import now
 from lvmodels.report.output_folder import write_file
@@ -82,7 +84,12 @@ def all_results(fit: Fit, created: datetime, command: str = "") -> dict[str, Any
         "effects": _records(fit.effects()) if fit.converged else [],
         "modification_indices": _records(fit.modification_indices()) if fit.converged else [],
         "vcov": _matrix(fit.vcov()),
-        "groups": [_group(fit, g) for g in range(1, fit.table.n_groups + 1)],
+        "groups": [
+            _group(fit, g, level)
+            for g in range(1, fit.table.n_groups + 1)
+            for level in range(1, fit.table.n_levels + 1)
+        ],
+        **({"icc": _records(fit.icc().reset_index())} if fit.table.levels and fit.converged else {}),
     }
 
 
@@ -127,29 +134,35 @@ def _measures(fit: Fit) -> dict[str, float | int]:
 
 def _r2(fit: Fit) -> list[dict[str, Any]]:
     found = []
-    for key, value in fit.r2().items():
-        group, name = key if isinstance(key, tuple) else (1, key)
-        found.append({"variable": name, "group": group, "r2": value})
+    for (block, name), value in r2_by_block(fit).items():
+        group, level = divmod(block - 1, fit.table.n_levels)
+        level_of = {"level": level + 1} if fit.table.levels else {}
+        found.append({"variable": name, "group": group + 1, **level_of, "r2": value})
     return found
 
 
-def _group(fit: Fit, group: int) -> dict[str, Any]:
-    """Sample and implied moments and residuals of a group."""
-    moments, implied = fit.prepared.moments[group - 1], fit.implied(group)
-    names = list(fit.objective.template.observed)
+def _group(fit: Fit, group: int, level: int) -> dict[str, Any]:
+    """Sample and implied moments and residuals of a group, or of one of its levels."""
+    moments, implied = fit.prepared.moments[group - 1], fit.implied(group, level)
+    names = [str(name) for name in implied.cov.columns]
     kinds: tuple[ResidualKind, ...] = ("raw", "cor", "standardized") if fit.converged else ("raw", "cor")
+    if fit.table.levels:
+        (cov, mean), _ = compared_moments(fit, block_index(fit, group, level))
+    else:
+        names, cov, mean = list(fit.objective.template.observed), moments.cov, moments.mean
     return {
         "group": group,
+        **({"level": level} if fit.table.levels else {}),
         "label": fit.prepared.group_labels[group - 1],
         "n": moments.n,
-        "sample": {"cov": {"names": names, "values": moments.cov}, "mean": _named(names, moments.mean)},
+        "sample": {"cov": {"names": names, "values": cov}, "mean": _named(names, mean)},
         "implied": {
             "cov": _matrix(implied.cov),
             "mean": implied.mean.to_dict(),
             "latent_cov": _matrix(implied.latent_cov),
             "latent_mean": implied.latent_mean.to_dict(),
         },
-        "residuals": {kind: _matrix(fit.residuals(kind, group)) for kind in kinds},
+        "residuals": {kind: _matrix(fit.residuals(kind, group, level=level)) for kind in kinds},
     }
 
 

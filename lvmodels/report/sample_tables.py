@@ -30,6 +30,30 @@ def group_table(context: Context) -> Table | None:
     return Table("groups", words["table.groups"], columns, rows)
 
 
+def icc_table(context: Context) -> Table | None:
+    """Variances within and between clusters; None for models of one level."""
+    fit, words = context.fit, context.words
+    if not fit.table.levels or not fit.converged:
+        return None
+    rows = []
+    for row in fit.icc().reset_index().to_dict("records"):
+        g = int(row.get("group", 1))
+        group: tuple[Cell, ...] = (g, context.group_names[g - 1]) if context.several_groups else ()
+        rows.append((str(row["variable"]), *group, *(float(row[key]) for key in ("within", "between", "icc"))))
+    columns = [Column("variable", words["column.variable"], "code")]
+    if context.several_groups:
+        columns += [
+            Column("group", format="integer"),
+            Column("group_label", fit.settings.group or words["column.group"]),
+        ]
+    columns += [
+        Column("within", words["column.within"], "estimate"),
+        Column("between", words["column.between"], "estimate"),
+        Column("icc", words["column.icc"], "index"),
+    ]
+    return Table("icc", words["table.icc"], tuple(columns), tuple(rows), (words["note.icc"],))
+
+
 def missing_table(context: Context) -> Table | None:
     """Missing values by variable; None when there are none."""
     data, words = context.fit.prepared.data, context.words

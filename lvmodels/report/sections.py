@@ -30,7 +30,7 @@ from lvmodels.report.records import (
     Table,
 )  # fmt: skip
 from lvmodels.report.references import references
-from lvmodels.report.sample_tables import group_table, item_table, missing_table
+from lvmodels.report.sample_tables import group_table, icc_table, item_table, missing_table
 from lvmodels.report.tables import (
     covariance_table,
     defined_table,
@@ -157,7 +157,7 @@ def _sample(context: Context) -> list[Block | None]:
             (words["fact.patterns"], str(missing.patterns)),
         ]
     blocks: list[Block | None] = [Facts(tuple(pairs)), *(Paragraph(text) for text in sample(context))]
-    blocks += [group_table(context), missing_table(context), pattern_table(context)]
+    blocks += [group_table(context), icc_table(context), missing_table(context), pattern_table(context)]
     blocks += [Paragraph(text) for text in little_text(context)]
     if survey is not None and survey.log:
         blocks += [Paragraph(words["sample.log"]), Listing(survey.log)]

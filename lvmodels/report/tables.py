@@ -131,11 +131,10 @@ def r2_table(context: Context) -> Table | None:
         return None
     outcomes = {str(name) for name in context.estimates.query("op == '~'")["lhs"]}
     found: list[tuple[Cell, ...]] = []
-    for key, value in context.fit.r2().items():
-        group, name = key if isinstance(key, tuple) else (1, key)
+    for (group, name), value in context.r2().items():
         part = "constructs" if name in latent else "outcomes" if name in outcomes else "items"
-        row = (words[f"part.{part}"], str(name), context.label(str(name)))
-        found.append((*row, *(_group_cells(context, int(group))), float(value)))
+        row = (words[f"part.{part}"], name, context.label(name))
+        found.append((*row, *(_group_cells(context, group)), value))
     if not found:
         return None
     order = [words["part.constructs"], words["part.outcomes"], words["part.items"]]
@@ -171,7 +170,7 @@ def _rows(context: Context, chosen: Callable[[Row], bool], grouped: bool = True)
     """Rows of the estimates; those of one parameter stand together, group after group."""
     records: Iterable[Row] = context.estimates.to_dict("records")
     rows = [row for row in records if chosen(row)]
-    if not (grouped and context.several_groups):
+    if not (grouped and context.several_blocks):
         return rows
     place = {key: k for k, key in enumerate(dict.fromkeys((row["lhs"], row["op"], row["rhs"]) for row in rows))}
     return sorted(rows, key=lambda row: (place[row["lhs"], row["op"], row["rhs"]], row["group"]))
@@ -192,7 +191,7 @@ def _parameters(
         return None
     columns = (*leading, *(_group_columns(context) if grouped else ()), *_value_columns(context))
     cells = tuple(
-        (*lead(row), *(_group_cells(context, int(row["group"])) if grouped and context.several_groups else ()),
+        (*lead(row), *(_group_cells(context, int(row["group"])) if grouped and context.several_blocks else ()),
          *_value_cells(context, row))
         for row in rows
     )  # fmt: skip
@@ -201,14 +200,13 @@ def _parameters(
 
 
 def _group_columns(context: Context) -> tuple[Column, ...]:
-    if not context.several_groups:
+    if not context.several_blocks:
         return ()
-    title = context.fit.settings.group or context.words["column.group"]
-    return Column("group", format="integer"), Column("group_label", title)
+    return Column("group", format="integer"), Column("group_label", context.block_title)
 
 
 def _group_cells(context: Context, group: int) -> tuple[Cell, ...]:
-    return (group, context.group_names[group - 1]) if context.several_groups else ()
+    return (group, context.block_names[group - 1]) if context.several_blocks else ()
 
 
 def _value_columns(context: Context) -> tuple[Column, ...]:

@@ -36,6 +36,7 @@ ENGLISH: dict[str, str] = {
     "section.reproduce": "How to reproduce this report",
     # titles of tables and figures
     "table.groups": "Cases by group",
+    "table.icc": "Variance within and between clusters",
     "table.missing": "Missing values by variable",
     "table.missing_patterns": "Patterns of missing values",
     "table.items": "Wording and distribution of the items",
@@ -86,6 +87,12 @@ ENGLISH: dict[str, str] = {
     "column.estimate": "Estimate",
     "column.expression": "Expression",
     "column.group": "Group",
+    "column.level": "Level",
+    "column.within": "Within",
+    "column.between": "Between",
+    "column.icc": "ICC",
+    "level.within": "within clusters",
+    "level.between": "between clusters",
     "column.interval": "{level}% CI",
     "column.item": "Item",
     "column.items": "Items",
@@ -169,6 +176,10 @@ ENGLISH: dict[str, str] = {
         "Sample minus model; a standardized residual is divided by its standard error. Positive: the two variables "
         "go together more closely than the model says."
     ),
+    "note.icc": (
+        "Variances of the saturated model. ICC, the intraclass correlation, is the share of the variance that lies "
+        "between clusters: how much alike two cases of one cluster are."
+    ),
     "note.rest": "The {shown} largest of {count}; the CSV file has all.",
     "note.structure": "Estimates are in the units of the variables; Std. is in standard deviations.",
     "note.weights": "Rows of a composite are weights.",
@@ -202,6 +213,7 @@ ENGLISH: dict[str, str] = {
     "finding.some_cases": "; {n} of {total} cases were analysed, the others lack an answer",
     "finding.incomplete": ", {incomplete} of them with some values missing",
     "finding.in_groups": ", in {groups} groups",
+    "finding.in_clusters": ", in {clusters} clusters",
     "finding.not_converged": (
         "The search for the estimates did not reach a minimum, so nothing can be concluded: there are no standard "
         "errors, no tests and no fit measures."
@@ -223,6 +235,7 @@ ENGLISH: dict[str, str] = {
         "It has no degrees of freedom: it reproduces any data perfectly, so its fit says nothing about it."
     ),
     "finding.in_group": "Group {group}: ",
+    "finding.at_level": "At the level {group}: ",
     "finding.more_groups": "The tables have the other groups.",
     "finding.explained": "{outcome} is explained to {share}. ",
     "finding.driver": "The strongest driver of {outcome} is {driver} (standardized total effect {effect}, {p})",
@@ -284,6 +297,7 @@ ENGLISH: dict[str, str] = {
     "says.rmsea_rejected": "That it is at most .05 in the population is rejected ({p}).",
     "says.rmsea_kept": "That it is at most .05 in the population is not rejected ({p}).",
     "says.srmr": "The residual correlations are about {value} in size (root mean square). ",
+    "says.srmr_levels": "It is the sum of {within} within and {between} between clusters. ",
     "says.srmr_good": "Within .08.",
     "says.srmr_acceptable": "Above .08, within .10.",
     "says.srmr_poor": "Above .10.",

@@ -193,6 +193,10 @@ METHODS_ENGLISH: dict[str, str] = {
         "Standard errors and tests that are robust take account of the {count} clusters ({name}) from which the cases "
         "come (Muthén and Satorra 1995)."
     ),
+    "methods.levels": (
+        "The model has two levels: the cases within {count} clusters ({name}), of {smallest} to {largest} cases, and "
+        "the clusters themselves (McDonald and Goldstein 1989; Muthén 1990)."
+    ),
     "methods.weights": "Cases were weighted by {name} (pseudo maximum likelihood; Asparouhov 2005).",
     "methods.groups": "It was fitted to {groups} groups at once ({variable}: {names})",
     "methods.equal": ", with the following parameters held equal across groups: {kinds}",

@@ -152,6 +152,10 @@ METHODS_CHINESE: dict[str, str] = {
     "methods.auxiliary": ("辅助变量（{names}）参与估计，使这一假定更为可信；它们不属于模型本身（Graham 2003）。"),
     "methods.given": "模型根据 {n} 个个案的协方差矩阵拟合。",
     "methods.clusters": "稳健的标准误和检验考虑了个案所属的 {count} 个群（{name}）（Muthén and Satorra 1995）。",
+    "methods.levels": (
+        "模型有两个层次：{count} 个群（{name}，每群 {smallest} 至 {largest} 个个案）之内的个案，以及群本身"
+        "（McDonald and Goldstein 1989；Muthén 1990）。"
+    ),
     "methods.weights": "个案按 {name} 加权（伪最大似然法；Asparouhov 2005）。",
     "methods.groups": "模型同时拟合 {groups} 个组（{variable}：{names}）",
     "methods.equal": "，以下参数设为各组相等：{kinds}",

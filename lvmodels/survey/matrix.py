@@ -39,6 +39,8 @@ class DataMatrix:
         Cluster of each case, from 0.
     weights : ndarray, shape (n,), or None
         Sampling weights, rescaled to sum to n.
+    cluster_labels : tuple of str
+        By the number of the cluster.
     """
 
     Y: Matrix
@@ -50,6 +52,7 @@ class DataMatrix:
     missing: NDArray[np.intp]
     clusters: NDArray[np.intp] | None = None
     weights: NDArray[np.float64] | None = None
+    cluster_labels: tuple[str, ...] = ()
 
     @property
     def n_dropped(self) -> int:
@@ -101,7 +104,7 @@ def data_matrix(
     codes, labels = _groups(columns, group)
     absent = np.isnan(Y)
     _check_not_all_missing(absent, names)
-    cluster_codes, sizes = _clusters(columns, cluster), _weights(columns, weights)
+    (cluster_codes, cluster_labels), sizes = _clusters(columns, cluster), _weights(columns, weights)
     needed = slice(None) if complete is None else [k for k, name in enumerate(names) if name in set(complete)]
     usable = ~absent[:, needed].any(axis=1) & ~absent.all(axis=1) & (codes >= 0)
     if cluster_codes is not None:
@@ -124,6 +127,7 @@ def data_matrix(
         missing=absent.sum(axis=0),
         clusters=None if cluster_codes is None else cluster_codes[rows],
         weights=None if sizes is None else sizes[rows] * (len(rows) / sizes[rows].sum()),
+        cluster_labels=cluster_labels,
     )
 
 
@@ -168,17 +172,21 @@ def _groups(columns: Columns, group: str | None) -> tuple[NDArray[np.intp], tupl
         raise DataError(f"the grouping variable '{group}' has {len(order)} value; it must have at least two.")
     if len(order) > 100 or len(order) > columns.n / 2:
         raise DataError(f"the grouping variable '{group}' has {len(order)} values; it does not look like groups.")
-    return codes, tuple(str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in order)
+    return codes, tuple(map(_label, order))
 
 
-def _clusters(columns: Columns, cluster: str | None) -> NDArray[np.intp] | None:
-    """Codes from 0 in order of first appearance (-1: missing)."""
+def _clusters(columns: Columns, cluster: str | None) -> tuple[NDArray[np.intp] | None, tuple[str, ...]]:
+    """Codes from 0 in order of first appearance (-1: missing), and labels."""
     if cluster is None:
-        return None
+        return None, ()
     codes, order = _codes(columns, cluster)
     if len(order) < 2:
         raise DataError(f"the cluster variable '{cluster}' has {len(order)} value; errors need at least two clusters.")
-    return codes
+    return codes, tuple(map(_label, order))
+
+
+def _label(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _codes(columns: Columns, name: str) -> tuple[NDArray[np.intp], list[Any]]:
