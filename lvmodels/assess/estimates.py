@@ -15,7 +15,8 @@ from lvmodels.assess.resampled_intervals import interval, standard_errors
 from lvmodels.assess.standardization import Kind, standardized_jacobian, standardized_values
 from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
 from lvmodels.errors import OptionValueError
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.derived import derived
+from lvmodels.fit.record import Fit
 from lvmodels.model.expression import evaluate, to_text
 from lvmodels.model.restrictions import row_gradient, values_by_name
 from lvmodels.model.table import ParameterTable

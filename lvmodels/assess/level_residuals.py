@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from lvmodels.arrays import lower_triangle
 from lvmodels.assess.twolevel import saturated_optimum, saturated_outcomes
 from lvmodels.estimate.objective import information
+from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.record import Fit
 from lvmodels.fit.saturated import saturated_rows
 from lvmodels.model.matrices import moment_slopes
 

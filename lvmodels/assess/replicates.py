@@ -37,8 +37,9 @@ from lvmodels.estimate.resample import (
 )
 from lvmodels.estimate.stack import Samples
 from lvmodels.estimate.threads import one_thread
+from lvmodels.fit.derived import derived
 from lvmodels.fit.preparation import Prepared, with_weights
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.record import Fit
 from lvmodels.fit.refit import refit_block, refit_moments
 from lvmodels.model.expression import evaluate
 from lvmodels.model.specification import Specification

@@ -15,8 +15,9 @@ from lvmodels.assess.two_stage import two_stage_residual_variance
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
 from lvmodels.estimate.incomplete import moment_information, pattern_state
+from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.record import Fit
 from lvmodels.model.directions import Directions
 from lvmodels.model.identification import moment_jacobian
 from lvmodels.model.matrices import moment_slopes

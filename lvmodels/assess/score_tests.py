@@ -25,7 +25,8 @@ from lvmodels.errors import ModelError, NotConvergedError
 from lvmodels.estimate.likelihood import gradient
 from lvmodels.estimate.objective import row_information
 from lvmodels.estimate.threads import one_thread
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.derived import derived
+from lvmodels.fit.record import Fit
 from lvmodels.model.expression import Binary, substitute, to_text
 from lvmodels.model.restrictions import row_gradient
 

@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.derived import derived
+from lvmodels.fit.record import Fit
 from lvmodels.model.directions import Directions, variances_of
 from lvmodels.model.matrices import ModelMatrices, Template
 from lvmodels.model.responses import residual_slopes, variances_along

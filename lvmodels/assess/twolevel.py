@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from lvmodels.errors import OptionValueError
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.estimate.solve import Optimum
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.derived import derived
+from lvmodels.fit.record import Fit
 from lvmodels.fit.saturated import baseline_levels, saturated_levels, saturated_rows
 from lvmodels.moments.complete import Moments
 

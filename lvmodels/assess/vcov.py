@@ -13,8 +13,9 @@ from lvmodels.assess.intervals import normal_quantile, two_sided
 from lvmodels.assess.replicates import draws_for_errors
 from lvmodels.assess.two_stage import two_stage_covariance
 from lvmodels.estimate.objective import information
+from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
-from lvmodels.fit.record import Fit, derived
+from lvmodels.fit.record import Fit
 
 if TYPE_CHECKING:
     import pandas as pd

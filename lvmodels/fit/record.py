@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from lvmodels.errors import LvmodelsWarning
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.estimate.settings import Settings
 from lvmodels.estimate.solve import Optimum
-from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.preparation import Prepared
 from lvmodels.model.records import ModelText
 from lvmodels.model.table import ParameterTable
@@ -24,9 +21,6 @@ if TYPE_CHECKING:
     from lvmodels.assess.bootstrap import Bootstrap
     from lvmodels.assess.implied import ImpliedMoments
     from lvmodels.assess.summary import Summary
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -336,18 +330,3 @@ class Fit:
     def __repr__(self) -> str:
         state = "converged" if self.converged else "NOT CONVERGED"
         return f"<Fit: {self.settings.kind}, n = {self.nobs}, df = {self.df}, {state}>"
-
-
-def derived(function: Callable[Concatenate[Fit, P], T]) -> Callable[Concatenate[Fit, P], T]:
-    """Compute a function of a fit once, and keep it with the fit."""
-
-    @wraps(function)
-    def kept(fit: Fit, /, *args: P.args, **named: P.kwargs) -> T:
-        key = (function, *args, *sorted(named.items()))
-        if key not in fit._derived:
-            with one_thread:
-                fit._derived[key] = function(fit, *args, **named)
-        found: T = fit._derived[key]
-        return found
-
-    return kept
