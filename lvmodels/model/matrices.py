@@ -53,6 +53,8 @@ class GroupTemplate:
         (row, position among all thresholds).
     scales, residuals : tuple of two ndarrays of int
         (row, index a) of the scale factors and the residual variances of ordinal variables.
+    chained : bool
+        Whether some variable both explains and is explained; without chains all total effects are direct.
     """
 
     directed: tuple[Index, Index, Index]
@@ -64,6 +66,7 @@ class GroupTemplate:
     thresholds: tuple[Index, Index]
     scales: tuple[Index, Index]
     residuals: tuple[Index, Index]
+    chained: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,6 +216,7 @@ def _group(
         thresholds=_columns(thresholds, 2),  # type: ignore[arg-type]
         scales=_columns(scales, 2),  # type: ignore[arg-type]
         residuals=_columns(residuals, 2),  # type: ignore[arg-type]
+        chained=not {head for _, head, _ in directed}.isdisjoint(tail for _, _, tail in directed),
     )
 
 
@@ -268,7 +272,8 @@ def model_matrices(template: Template, group: int, values: Vector) -> ModelMatri
     Psi[..., a, b] = Psi[..., b, a] = values[..., row]
     row, a = part.intercepts
     alpha[..., a] = values[..., row]
-    Tau = np.asarray(np.linalg.inv(np.eye(M) - Beta), dtype=np.float64)
+    chains = np.linalg.inv(np.eye(M) - Beta) if part.chained else np.eye(M) + Beta
+    Tau = np.asarray(chains, dtype=np.float64)
     V: Vector = Tau @ Psi @ np.swapaxes(Tau, -1, -2)
     eta: Vector = (Tau @ alpha[..., None])[..., 0]
     return ModelMatrices(Beta, Psi, alpha, Tau, V, eta)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 
 import lvmodels as lv
 from lvmodels.estimate.objective import evaluate, information
+from tests.benchmarks.clock import best_time
 
 pytestmark = pytest.mark.benchmark
 ITEMS = (10, 50, 200)
@@ -31,15 +31,6 @@ def fitted(p: int) -> Any:
     if m > 2:
         model.append("g =~ " + " + ".join(f"f{k}" for k in range(m)))
     return lv.cfa("\n".join(model), data)
-
-
-def best_time(function: Callable[[], object], repeats: int = 7) -> float:
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def iteration(fit: Any) -> Callable[[], object]:

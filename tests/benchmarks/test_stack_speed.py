@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -11,18 +9,10 @@ import lvmodels as lv
 from lvmodels.assess.resampling_plan import refitting_of, resampling_of
 from lvmodels.estimate.resample import blocks_of, solve_block
 from lvmodels.fit.refit import refit_block
+from tests.benchmarks.clock import best_time
 
 pytestmark = pytest.mark.benchmark
 R = 250
-
-
-def best(function, repeats: int = 3) -> float:  # type: ignore[no-untyped-def]
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def test_a_stack_of_replicates_is_several_times_faster_than_single_fits() -> None:
@@ -30,6 +20,6 @@ def test_a_stack_of_replicates_is_several_times_faster_than_single_fits() -> Non
     stacked, single = resampling_of(fit, "ordinary"), refitting_of(fit, "ordinary")
     assert stacked is not None
     (block,) = blocks_of(R, np.random.SeedSequence(1), R)
-    ratio = best(lambda: refit_block(single, block), 1) / best(lambda: solve_block(stacked, block))
+    ratio = best_time(lambda: refit_block(single, block), 1) / best_time(lambda: solve_block(stacked, block), 3)
     print(f"{R} replicates one by one take {ratio:.1f} times as long as in a stack")
     assert ratio > 5
