@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
@@ -26,15 +24,14 @@ def inverse_and_logdet(S: Matrix) -> tuple[Matrix, float]:
     >>> W.round(9).tolist(), round(logdet, 9) == round(float(np.log(4.0)), 9)
     ([[0.5, -0.5], [-0.5, 1.0]], True)
     """
-    root, failed = dpotrf(S, lower=1, clean=0)
+    root, failed = dpotrf(S, lower=1, clean=1)
     diagonal = root.diagonal()
     if failed or not diagonal.min(initial=1.0) > 0.0:
         raise np.linalg.LinAlgError
-    half, _ = dpotri(root, lower=1)
-    lower, strict = _masks(len(S))
-    W = half * lower
-    W += (half * strict).T
-    return np.asarray(W), 2.0 * float(np.log(diagonal).sum())
+    lower, _ = dpotri(root, lower=1)
+    W = lower + lower.T
+    W.flat[:: len(S) + 1] *= 0.5
+    return W, 2.0 * float(np.log(diagonal).sum())
 
 
 def solve_scaled(J: Matrix, g: Vector, least: float) -> Vector | None:
@@ -67,9 +64,3 @@ def solve_scaled(J: Matrix, g: Vector, least: float) -> Vector | None:
     step, _ = dpotrs(root, g * scale, lower=1)
     step = np.asarray(step * scale, dtype=np.float64)
     return step if np.isfinite(step).all() else None
-
-
-@lru_cache(maxsize=64)
-def _masks(p: int) -> tuple[Matrix, Matrix]:
-    """Ones in the lower triangle, with and without the diagonal."""
-    return np.tril(np.ones((p, p))), np.tril(np.ones((p, p)), -1)

@@ -118,10 +118,10 @@ def group_state(matrices: ModelMatrices, moments: Moments, constant: float, mean
         return GroupState(parts.discrepancy - constant, G, H, r, means, matrices, W, parts)
     if meanstructure:
         d = moments.mean - matrices.eta[:p]
-        S, r = S + np.outer(d, d), WZ.T @ d
+        S, r = S + d[:, None] * d, d @ WZ
         means[:M], means[M] = matrices.eta, 1.0
-    discrepancy = logdet + np.vdot(S, W) - constant
-    return GroupState(float(discrepancy), Z.T @ WZ, WZ.T @ S @ WZ, r, means, matrices, W)
+    discrepancy = logdet + float(np.vdot(S, W)) - constant
+    return GroupState(discrepancy, Z.T @ WZ, WZ.T @ S @ WZ, r, means, matrices, W)
 
 
 def _least_squares(
@@ -154,7 +154,7 @@ def gradient(state: GroupState, at: Directions) -> Vector:
     if state.pull is not None:
         return np.asarray(-2.0 * state.pull @ state.slopes(at))
     K = state.G - state.H
-    return 2.0 * at.c * K[at.u, at.v] - 2.0 * state.means[at.m] * state.r[at.u]
+    return 2.0 * (at.c * K[at.u, at.v] - state.means.take(at.m) * state.r.take(at.u))
 
 
 def expected_information(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
@@ -198,18 +198,26 @@ def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Mat
 
 
 def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
-    """Parts of the Hessian that are products of first derivatives of Sigma and mu."""
-    G, H, r = state.G, state.H, state.r
-    Guu, Guv, Gvv = G.take(pairs.uu), G.take(pairs.uv), G.take(pairs.vv)
-    Huu, Huv, Hvv = H.take(pairs.uu), H.take(pairs.uv), H.take(pairs.vv)
-    # 2 tr(W dSigma_l W S* W dSigma_k) - tr(W dSigma_l W dSigma_k), written out for derivatives of rank two
-    mixed = Huv * Guv.T
-    total: Matrix = 2.0 * pairs.cc * (Huu * Gvv + Hvv * Guu + mixed + mixed.T - Guu * Gvv - Guv * Guv.T)
-    m, c = state.means[at.m], at.c
+    """Parts of the Hessian that are products of first derivatives of Sigma and mu.
+
+    2 tr(W dSigma_l W S* W dSigma_k) - tr(W dSigma_l W dSigma_k), written out for derivatives of rank two.
+    """
+    G, P, r = state.G, state.H - 0.5 * state.G, state.r
+    Guu, Guv = G.take(pairs.uu), G.take(pairs.uv).T
+    total: Matrix = P.take(pairs.uu) * G.take(pairs.vv)
+    total += P.take(pairs.vv) * Guu
+    mixed = P.take(pairs.uv) * Guv
+    total += mixed
+    total += mixed.T
+    total *= pairs.cc
+    m, c = state.means.take(at.m), at.c
     if m.any():
-        cross = ((c * r[at.u])[:, None] * Guv.T + (c * r[at.v])[:, None] * Guu) * m
-        total += 2.0 * (m[:, None] * m) * Guu + 2.0 * (cross + cross.T)
-    return total
+        cross = (c * r.take(at.u))[:, None] * Guv
+        cross += (c * r.take(at.v) + 0.5 * m)[:, None] * Guu
+        cross *= m
+        total += cross
+        total += cross.T
+    return 2.0 * total
 
 
 def second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:

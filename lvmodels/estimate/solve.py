@@ -20,7 +20,7 @@ Matrix = NDArray[np.float64]
 
 MAX_ITERATIONS = 300
 DECREMENT_TOLERANCE = 1e-13
-NEWTON_TOLERANCE = 1e-8  # a full Newton step squares the distance, so the point after it is as exact
+NEWTON_TOLERANCE = 1e-9  # a full Newton step squares the distance, so the point after it is as exact
 _SINGULAR = 1e-7
 _LITTLE = 1e-3  # damping up to which a small predicted decrease means a small gradient
 CLOSE = 0.1  # predicted decrease below which the observed information leads the way

@@ -24,6 +24,7 @@ from lvmodels.fit.clusters import clustered_moments, covariates_of
 from lvmodels.model.auxiliary import with_auxiliaries
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
+from lvmodels.model.restrictions import nearest_parameters
 from lvmodels.model.starts import simple_starting_values, starting_values
 from lvmodels.model.table import ParameterTable
 from lvmodels.model.variables import Variables
@@ -271,7 +272,10 @@ def first_evaluation(objective: Objective, table: ParameterTable) -> Evaluation:
     """
     for make in (starting_values, simple_starting_values):
         values = make(table, objective.template, objective.moments)
-        start = evaluate(objective, values[objective.restrictions.parameter_rows])
+        theta = nearest_parameters(objective.restrictions, values)
+        for k, i in enumerate(objective.restrictions.parameter_rows):
+            theta[k] = values[i] if table.rows[i].start is not None else theta[k]
+        start = evaluate(objective, theta)
         if start is not None:
             return start
     raise StartingValuesError(

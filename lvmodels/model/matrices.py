@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from lvmodels.arrays import lower_triangle
 from lvmodels.model.directions import Directions, Pairs, arrow, directions_of, pairs_of
 from lvmodels.model.row import Row
-from lvmodels.model.table import ParameterTable
+from lvmodels.model.table import ParameterTable, rows_of_blocks
 from lvmodels.moments.responses import Responses
 
 Index = NDArray[np.intp]
@@ -145,15 +145,7 @@ def build_template(table: ParameterTable) -> Template:
     place = {name: i for i, name in enumerate(names)}
     free_position = {i: k for k, i in enumerate(i for i, row in enumerate(table.rows) if row.free)}
     responses = _layout(table)
-    groups = tuple(
-        _group(
-            [(i, row) for i, row in enumerate(table.rows) if table.block(row) == block],
-            place,
-            free_position,
-            responses,
-        )
-        for block in range(table.n_groups * table.n_levels)
-    )
+    groups = tuple(_group(list(rows.items()), place, free_position, responses) for rows in rows_of_blocks(table))
     fixed_x = any(row.covariate for row in table.rows) and not table.levels
     return Template(
         names=names,

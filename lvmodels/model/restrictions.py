@@ -258,6 +258,24 @@ def _eliminate(
     return K, k0, chosen
 
 
+def nearest_parameters(restrictions: Restrictions, values: Vector) -> Vector:
+    """The parameters that come nearest to given values of all rows: for tied rows, their mean.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_rows,)
+
+    Returns
+    -------
+    ndarray, shape (q,)
+        Parameters that linear constraints tie to several others are read from their own rows.
+    """
+    K, own = restrictions.K, values[restrictions.parameter_rows]
+    if restrictions.identity or (np.count_nonzero(K, axis=1) > 1).any():
+        return own
+    return np.asarray((values[restrictions.free_rows] - restrictions.k0) @ K / (K * K).sum(axis=0))
+
+
 def table_values(restrictions: Restrictions, base: Vector, theta: Vector) -> Vector:
     """Values of all rows of the table: the free ones from theta, the others from `base`.
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.model.matrices import Template
-from lvmodels.model.row import Row
+from lvmodels.model.starting_plan import Plan, plans_of
 from lvmodels.model.table import ParameterTable
 from lvmodels.moments.complete import Moments
 
@@ -57,9 +57,9 @@ def _of_blocks(template: Template, moments: Sequence[Moments]) -> list[Moments]:
 def starting_values(table: ParameterTable, template: Template, moments: Sequence[Moments]) -> Vector:
     """A first value for every row of the table, fixed and free, shape (n_rows,)."""
     values = _response_starts(table, template, moments)
-    for block, sample in enumerate(_of_blocks(template, moments)):
-        rows = {i: row for i, row in enumerate(table.rows) if table.block(row) == block}
-        _group_starts(rows, template, sample, values)
+    samples = _of_blocks(template, moments)
+    for k, (plan, sample) in enumerate(zip(plans_of(table, template), samples, strict=True)):
+        _block_starts(plan, template, sample, samples[k % template.n_levels].mean, values)
     return values
 
 
@@ -104,117 +104,146 @@ def _is_free(table: ParameterTable, rows: NDArray[np.intp]) -> NDArray[np.bool_]
     return np.array([table.rows[i].free for i in rows], dtype=bool)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Draft:
-    """One group while its starts are made.
+    """One block while its starts are made.
 
     Attributes
     ----------
-    rows : dict of int to Row
-    place : dict of str to int
+    plan : Plan
     cov : ndarray, shape (M, M)
         Provisional covariances; rows of latent variables are filled one after the other.
     communal : ndarray, shape (M,)
         Variance that each variable shares with its latent variables.
     values : ndarray, shape (n_rows,)
         Of the whole table.
-    ordinal : frozenset of str
     """
 
-    rows: dict[int, Row]
-    place: dict[str, int]
+    plan: Plan
     cov: Matrix
     communal: Vector
     values: Vector
-    ordinal: frozenset[str]
 
 
-def _group_starts(rows: dict[int, Row], template: Template, sample: Moments, values: Vector) -> None:
+def _block_starts(plan: Plan, template: Template, sample: Moments, origin: Vector, values: Vector) -> None:
+    """Starts of one block; `origin` holds the means of the first group, at which tied intercepts start."""
     p, M = template.n_observed, len(template.names)
     cov = np.zeros((M, M))
     cov[:p, :p] = sample.cov
-    place = {name: i for i, name in enumerate(template.names)}
-    draft = _Draft(rows, place, cov, np.zeros(M), values, frozenset(r.lhs for r in rows.values() if r.op == "~*~"))
-    items: dict[str, list[int]] = {}
-    for i, row in rows.items():
-        if row.op == "=~":
-            items.setdefault(row.lhs, []).append(i)
-    known = set(template.observed)
-    pending = list(items)
-    while ready := [f for f in pending if all(rows[i].rhs in known for i in items[f])]:
-        for factor in ready:
-            _measure(draft, factor, items[factor], [draft.place[name] for name in known])
-            known.add(factor)
-            pending.remove(factor)
+    draft = _Draft(plan, cov, np.zeros(M), values)
+    for factor, items in plan.indicators.items():
+        _measure(draft, factor, items)
     _structure(draft)
-    for i, row in rows.items():
-        if row.op == "~1" and row.free:
-            values[i] = sample.mean[k] if (k := draft.place[row.lhs]) < p else 0.0
-        if row.free and row.start is not None:
-            values[i] = row.start
+    for i, place in plan.intercepts.items():
+        values[i] = sample.mean[place]
+    if plan.means:
+        _latent_means(draft, sample, origin)
+    for i, start in plan.written.items():
+        values[i] = start
 
 
-def _measure(draft: _Draft, factor: str, items: list[int], known: list[int]) -> None:
+def _measure(draft: _Draft, factor: str, items: list[int]) -> None:
     """Loadings of one latent variable, and its covariances with everything known so far."""
-    rows, cov, values = draft.rows, draft.cov, draft.values
-    idx = np.array([draft.place[rows[i].rhs] for i in items])
-    own = set(idx.tolist())
-    lam = _instrumental_loadings(cov, idx, [k for k in known if k not in own])
+    plan, cov, values = draft.plan, draft.cov, draft.values
+    rows = plan.rows
+    idx = np.array([plan.place[rows[i].rhs] for i in items])
+    block = cov[idx[:, None], idx]
+    lam = _bounded(*_instrumental_ratios(cov, idx, block), block.diagonal())
     fixed = {k: float(values[i]) for k, i in enumerate(items) if not rows[i].free}
     anchor = next((k for k, value in fixed.items() if value != 0.0), None)
     if anchor is not None:
-        lam *= fixed[anchor] / (lam[anchor] or 1.0)
-    phi = _common_variance(cov, idx, lam)
-    unit = next((i for i, row in rows.items() if row.lhs == factor and row.is_variance and not row.free), None)
-    if anchor is None and unit is not None and values[unit] > 0:
-        lam *= np.sqrt(phi / values[unit])
-        phi = float(values[unit])
+        lam *= fixed[anchor] / (float(lam[anchor]) or 1.0)
+    phi = _common_variance(block, lam)
+    unit = float(values[plan.variances[factor]]) if factor in plan.variances else 0.0
+    if anchor is None and unit > 0.0:
+        lam *= np.sqrt(phi / unit)
+        phi = unit
     for k, value in fixed.items():
         lam[k] = value
     values[items] = lam
     shared = lam * phi
     draft.communal[idx] = np.maximum(draft.communal[idx], lam * shared)
-    f = draft.place[factor]
-    cov[f, known] = cov[known, f] = (lam @ cov[idx][:, known]) / max(float(lam @ lam), 1e-12)
+    f = plan.place[factor]
+    cov[f] = cov[:, f] = (lam @ cov[idx]) / max(float(lam @ lam), 1e-12)
     # Covariances with the own items would hold the items' residuals; the model says lambda * phi.
     cov[f, idx] = cov[idx, f] = shared
     cov[f, f] = phi
 
 
-def _instrumental_loadings(cov: Matrix, idx: NDArray[np.intp], others: list[int]) -> Vector:
-    """Loadings relative to the first item; instruments are all other items, or all other variables for two items."""
-    block = cov[idx[:, None], idx]
-    first, own = block[0], np.diagonal(block)
+def _instrumental_ratios(cov: Matrix, idx: NDArray[np.intp], block: Matrix) -> tuple[Vector, Vector]:
+    """Loadings relative to the first item, as numerators and denominators.
+
+    Instruments are all other items, or all other variables for two items.
+    """
+    first = block[0]
     if len(idx) > 2:
-        top = block @ first - block[:, 0] * first[0] - own * first
-        bottom = first @ first - first[0] ** 2 - first**2
-    else:
-        top, bottom = cov[idx[:, None], others] @ cov[idx[0], others], np.sum(cov[idx[0], others] ** 2)
-    size = np.sqrt(np.maximum(own, 1e-12) / max(first[0], 1e-12))
-    ratio = np.divide(top, bottom, out=size.copy(), where=np.broadcast_to(bottom > 0, size.shape))
+        return block @ first - (block[:, 0] * first[0] + block.diagonal() * first), first @ first - first[
+            0
+        ] ** 2 - first**2
+    others = np.ones(len(cov), dtype=bool)
+    others[idx] = False
+    instruments = cov[idx][:, others]
+    return instruments @ instruments[0], np.full(len(idx), instruments[0] @ instruments[0])
+
+
+def _bounded(top: Vector, bottom: Vector, own: Vector) -> Vector:
+    """The ratios, kept from 0 and within reason of the items' own spread; the first is 1."""
+    size = np.sqrt(np.maximum(own, 1e-12) / max(float(own[0]), 1e-12))
+    known = bottom > 0.0
+    ratio = top / bottom if known.all() else np.where(known, top / np.where(known, bottom, 1.0), size)
+    lam: Vector = np.maximum(np.minimum(ratio, 5.0 * size), -5.0 * size)
     near_zero = np.abs(ratio) <= 0.05 * size
-    lam: Vector = np.where(near_zero, np.where(ratio < 0, -0.5, 0.5) * size, np.clip(ratio, -5.0 * size, 5.0 * size))
+    if near_zero.any():
+        lam = np.where(near_zero, np.where(ratio < 0, -0.5, 0.5) * size, lam)
     lam[0] = 1.0
     return lam
 
 
-def _common_variance(cov: Matrix, idx: NDArray[np.intp], lam: Vector) -> float:
+def _common_variance(block: Matrix, lam: Vector) -> float:
     """Variance of the latent variable that reproduces the covariances among its items best, kept in a sane range."""
-    block = cov[idx[:, None], idx]
-    outer = np.outer(lam, lam)
-    own, square = np.diagonal(block), lam * lam
-    bottom = float(np.vdot(outer, outer) - square @ square)
-    estimate = float(np.vdot(block, outer) - own @ square) / bottom if bottom > 0 else 0.0
-    used = lam != 0
-    most = float((own[used] / square[used]).min()) if used.any() else 1.0
-    if len(idx) == 1:
+    own, square = block.diagonal(), lam * lam
+    used = square > 0.0
+    most = float((own / square).min() if used.all() else (own[used] / square[used]).min(initial=np.inf))
+    most = most if np.isfinite(most) else 1.0
+    if len(lam) == 1:
         return max(most, 1e-6)
+    bottom = float(square.sum()) ** 2 - float(square @ square)
+    estimate = float(lam @ block @ lam - own @ square) / bottom if bottom > 0 else 0.0
     return min(max(estimate, _LEAST_COMMUNALITY * most), _MOST_COMMUNALITY * most)
+
+
+def _latent_means(draft: _Draft, sample: Moments, origin: Vector) -> None:
+    """Means by least squares on what the intercepts leave of the items' means, less what regressions explain.
+
+    Free intercepts then leave off what the latent means explain.
+    """
+    plan, values, p = draft.plan, draft.values, len(sample.mean)
+    M = len(draft.cov)
+    left, total = sample.mean - origin, np.zeros(M)
+    Lambda, Beta = np.zeros((p, M)), np.zeros((M, M))
+    for i, row in plan.rows.items():
+        a, b = plan.place[row.lhs], plan.place.get(row.rhs, -1)
+        if row.op == "=~" and b < p:
+            Lambda[b, a] = values[i]
+        elif row.op == "~":
+            Beta[a, b] = values[i]
+        elif row.op == "~1" and not row.free and a < p:
+            left[a] = sample.mean[a] - values[i]
+        elif row.op == "~1" and not row.free:
+            total[a] = values[i]
+    free = list(plan.means.values())
+    spread = np.sqrt(np.maximum(sample.cov.diagonal(), 1e-12))
+    rest = left - Lambda @ total
+    total[free] = np.linalg.lstsq(Lambda[:, free] / spread[:, None], rest / spread, rcond=None)[0]
+    explained = Lambda @ total
+    total[:p] = sample.mean
+    values[list(plan.means)] = (total - Beta @ total)[free]
+    values[list(plan.intercepts)] -= explained[list(plan.intercepts.values())]
 
 
 def _structure(draft: _Draft) -> None:
     """Regressions by least squares on the provisional covariances; variances and covariances from what is left."""
-    rows, place, values = draft.rows, draft.place, draft.values
+    rows, place, values = draft.plan.rows, draft.plan.place, draft.values
     residual = np.diagonal(draft.cov) - draft.communal
     explained = {place[row.rhs] for row in rows.values() if row.op == "=~"}
     equations: dict[int, list[tuple[int, int]]] = {}
@@ -230,7 +259,9 @@ def _structure(draft: _Draft) -> None:
         residual[a] -= _regress(draft, a, terms, 0.8 * max(residual[a], 0.0))
     for i, row in rows.items():
         if row.op == "~~" and row.free:
-            ordinal = row.is_variance and row.lhs in draft.ordinal  # free in the theta parameterization: 1 elsewhere
+            ordinal = (
+                row.is_variance and row.lhs in draft.plan.ordinal
+            )  # free in the theta parameterization: 1 elsewhere
             a, b = place[row.lhs], place[row.rhs]
             values[i] = 1.0 if ordinal else _residual_moment(draft.cov, residual, explained, a, b)
 

@@ -61,6 +61,15 @@ class ParameterTable:
         return (row.group - 1) * self.n_levels + row.level - 1
 
 
+@lru_cache(maxsize=128)
+def rows_of_blocks(table: ParameterTable) -> tuple[dict[int, Row], ...]:
+    """The rows of every block (a group, or a level of a group) by their position in the table."""
+    blocks: tuple[dict[int, Row], ...] = tuple({} for _ in range(table.n_groups * table.n_levels))
+    for i, row in enumerate(table.rows):
+        blocks[table.block(row)][i] = row
+    return blocks
+
+
 def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str, ...] = ("",)) -> ParameterTable:
     """Turn a parsed model into the table of its parameters.
 
