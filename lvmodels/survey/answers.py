@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lvmodels.errors import SurveyError, nearest
 from lvmodels.survey.numbers import as_numbers, counted
+from lvmodels.survey.raw import Labels
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument, Item
@@ -40,6 +41,8 @@ class Survey:
         The file, or what kind of data frame it was.
     log : tuple of str
         What was read, recoded and dropped, a sentence each.
+    labels : Labels
+        What the file itself says of its columns: questions, words at the codes, missing codes.
     """
 
     answers: pd.DataFrame
@@ -47,6 +50,7 @@ class Survey:
     instrument: Instrument | None = None
     source: str = "data frame"
     log: tuple[str, ...] = ()
+    labels: Labels = field(default_factory=Labels)
 
     def __repr__(self) -> str:
         name = f"instrument '{self.instrument.name}'" if self.instrument else "no instrument"

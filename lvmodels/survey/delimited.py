@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from lvmodels.errors import EmptyDataError, FileFormatError
 from lvmodels.survey.numbers import counted, parse_number
 
-__all__ = ["DELIMITERS", "Delimited", "read_delimited"]
+__all__ = ["DELIMITERS", "Cells", "Delimited", "columns_below_header", "read_cells", "read_delimited"]
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
@@ -56,8 +56,27 @@ class Delimited:
         return self.delimiter != ","
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The rows of a table as written, before any of them is taken for a header.
+
+    Attributes
+    ----------
+    rows : tuple of (int, list of str)
+        Number of the row, as a spreadsheet shows it, and its cells; lines without any cell are left out.
+    delimiter : str
+        The character between cells; empty when there is one column, or when the cells come from a spreadsheet.
+    source : str
+        Name of the file, for messages.
+    """
+
+    rows: tuple[tuple[int, list[str]], ...]
+    delimiter: str
+    source: str
+
+
 def read_delimited(text: str, source: str) -> Delimited:
-    r"""Split a text into columns.
+    r"""Split a text into columns; its first row holds their names.
 
     Parameters
     ----------
@@ -79,14 +98,33 @@ def read_delimited(text: str, source: str) -> Delimited:
     >>> table.names, table.columns, table.rows
     (('a', 'b'), (('1,5',), ('2',)), (2,))
     """
+    return columns_below_header(read_cells(text, source))
+
+
+def read_cells(text: str, source: str) -> Cells:
+    """Split a text into rows of cells.
+
+    Raises
+    ------
+    FileFormatError
+        Where a quotation mark opens and does not close.
+    """
     first = text[:6].rstrip("\r\n")
     declared = first[4] if first[:4].lower() == "sep=" and len(first) == 5 else ""  # Excel's own first line
     delimiter = declared or _find_delimiter(text)
-    numbered = _records(text, delimiter, source)
-    header_row, header = next(numbered, (1, []))
-    if declared:
-        header_row, header = next(numbered, (header_row + 1, []))
-    records = list(numbered)
+    rows = tuple(_records(text, delimiter, source))
+    return Cells(rows[1:] if declared else rows, "" if delimiter == _NO_DELIMITER else delimiter, source)
+
+
+def columns_below_header(cells: Cells) -> Delimited:
+    """Take the first row for the names of the columns.
+
+    Raises
+    ------
+    FileFormatError, EmptyDataError
+    """
+    source = cells.source
+    (header_row, header), *records = cells.rows or ((1, []),)
     _refuse_headless(header, header_row, source)
     if not records:
         raise EmptyDataError(f"{source} has a header and no row below it; export the answers again")
@@ -98,13 +136,12 @@ def read_delimited(text: str, source: str) -> Delimited:
             f"{source} is no table: {len(problems)} of {len(records)} rows have another number of cells than the "
             f"header ({len(header)}), first {problems[0].split(';')[0]}; separate cells by commas, semicolons or tabs"
         )
-    filled = [(row, cells) for row, cells in kept if any(cells)]
-    log = [*log, *unnamed, *_blank_rows([row for row, cells in kept if not any(cells)])]
+    filled = [(row, values) for row, values in kept if any(values)]
+    log = [*log, *unnamed, *_blank_rows([row for row, values in kept if not any(values)])]
     if not filled and not problems:
         raise EmptyDataError(f"{source} has {len(kept)} rows and no answer in them; export the answers again")
-    columns = tuple(zip(*(cells for _, cells in filled), strict=True)) or ((),) * len(names)
-    shown = "" if delimiter == _NO_DELIMITER else delimiter
-    return Delimited(names, columns, tuple(row for row, _ in filled), shown, tuple(problems), tuple(log))
+    columns = tuple(zip(*(values for _, values in filled), strict=True)) or ((),) * len(names)
+    return Delimited(names, columns, tuple(row for row, _ in filled), cells.delimiter, tuple(problems), tuple(log))
 
 
 def _find_delimiter(text: str) -> str:

@@ -7,8 +7,7 @@ given in `formats`, `encoding` and `delimited`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,28 +16,17 @@ import pandas as pd
 
 from lvmodels.errors import DataTypeError, EmptyDataError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
-from lvmodels.survey.delimited import DELIMITERS, Delimited, read_delimited
+from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
 from lvmodels.survey.formats import refuse_other_formats
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
+from lvmodels.survey.raw import RawTable
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
 
 __all__ = ["Survey", "read_frame", "read_survey"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """A table as it came, before any instrument is held against it."""
-
-    frame: pd.DataFrame
-    source: str
-    row_name: Callable[[int], str]
-    decimal_comma: bool
-    problems: tuple[str, ...]
-    log: tuple[str, ...]
 
 
 def read_survey(data: Any, instrument: Instrument | str | Path | None = None) -> Survey:
@@ -84,11 +72,11 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
     if instrument is None:
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         frame = _typed(raw)
-        return Survey(frame, frame[[]], None, raw.source, raw.log)
+        return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
     answers, others, log = check_answers(
         raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems
     )
-    return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log))
+    return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
 
 
 def read_frame(data: Any) -> pd.DataFrame:
@@ -102,28 +90,33 @@ def read_frame(data: Any) -> pd.DataFrame:
     return read_survey(data).answers
 
 
-def _read_raw(data: Any) -> _Raw:
+def _read_raw(data: Any) -> RawTable:
     return _read_file(Path(data)) if isinstance(data, str | os.PathLike) else _read_native(data)
 
 
-def _read_file(path: Path) -> _Raw:
+def _read_file(path: Path) -> RawTable:
     """A delimited text as a frame of text columns."""
     content = read_bytes(path)
     source = path.name
     refuse_other_formats(content, source)
     text, encoding = decode(content, source)
-    table = read_delimited(text, source)
+    return _from_cells(read_cells(text, source), encoding)
+
+
+def _from_cells(cells: Cells, encoding: str) -> RawTable:
+    """Rows of text cells as a frame of text columns."""
+    table = columns_below_header(cells)
     twice = _name_problems(table.names)
     columns = dict(zip(reversed(table.names), reversed(table.columns), strict=True))  # of equal names the first
     frame = pd.DataFrame({name: pd.Series(columns[name], dtype=object) for name in dict.fromkeys(table.names)})
     rows = table.rows
-    return _Raw(
+    return RawTable(
         frame,
-        source,
+        cells.source,
         lambda position: str(rows[position]),
         table.decimal_comma,
         (*twice, *table.problems),
-        (_opening(source, table, encoding), *table.log, *_decimal_commas(table)),
+        (_opening(cells.source, table, encoding), *table.log, *_decimal_commas(table)),
     )
 
 
@@ -155,7 +148,7 @@ def _name_problems(names: Sequence[str]) -> list[str]:
     ]
 
 
-def _read_native(data: Any) -> _Raw:
+def _read_native(data: Any) -> RawTable:
     """A data frame of any library as a pandas frame of its own."""
     frame = data.copy() if isinstance(data, pd.DataFrame) else _from_other_library(data)
     frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
@@ -166,7 +159,7 @@ def _read_native(data: Any) -> _Raw:
             f"the data frame has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers"
         )
     log = f"data frame: {_shape(*frame.shape)}."
-    return _Raw(frame, "data frame", lambda position: str(position + 1), False, tuple(twice), (log,))
+    return RawTable(frame, "data frame", lambda position: str(position + 1), False, tuple(twice), (log,), typed=True)
 
 
 def _from_other_library(data: Any) -> pd.DataFrame:
@@ -191,10 +184,10 @@ def _plain_column(column: Any) -> pd.Series:
     return pd.Series(values, dtype=float if column.dtype.is_numeric() or column.dtype == nw.Boolean else None)
 
 
-def _typed(raw: _Raw, frame: pd.DataFrame | None = None) -> pd.DataFrame:
+def _typed(raw: RawTable, frame: pd.DataFrame | None = None) -> pd.DataFrame:
     """Columns of text cells as numbers where all of them are numbers; others keep their text, blank cells are NaN."""
     frame = raw.frame if frame is None else frame
-    if raw.source == "data frame":
+    if raw.typed:
         return frame
     return pd.DataFrame(
         {name: _typed_column(frame[name], raw.decimal_comma) for name in frame.columns}, index=frame.index

@@ -1,0 +1,64 @@
+"""A table as it came, before any instrument is held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+__all__ = ["Labels", "RawTable"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """What a file says of its columns besides the answers; every mapping may lack columns.
+
+    Attributes
+    ----------
+    wording : mapping of str to str
+        Column → the question as asked.
+    values : mapping of str to mapping
+        Column → code → the words printed at it.
+    missing : mapping of str to tuple of (float, float)
+        Column → ranges of codes, both ends included, that mean no answer.
+    measure : mapping of str to str
+        Column → "nominal", "ordinal" or "scale".
+    """
+
+    wording: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
+    missing: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    measure: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawTable:
+    """A table as it came.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame, shape (n, k)
+        Text cells as written, or, with `typed`, columns that have their types already.
+    source : str
+        Name of the file, or what kind of data frame it was.
+    row_name : callable
+        Position of a row, counted from 0 → what messages call it.
+    decimal_comma : bool
+        Whether "3,5" is three and a half.
+    problems : tuple of str
+        What is wrong with single rows and names; reported together with what the instrument finds.
+    log : tuple of str
+        What was read, dropped and renamed, a sentence each.
+    typed : bool
+    labels : Labels
+    """
+
+    frame: pd.DataFrame
+    source: str
+    row_name: Callable[[int], str]
+    decimal_comma: bool
+    problems: tuple[str, ...]
+    log: tuple[str, ...]
+    typed: bool = False
+    labels: Labels = field(default_factory=Labels)
