@@ -1,0 +1,117 @@
+"""Codes that an answer scale does not have: made missing and counted, instead of refused."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lvmodels.survey.answers import Survey, match_columns
+from lvmodels.survey.files import read_survey
+from lvmodels.survey.numbers import as_numbers, counted
+
+if TYPE_CHECKING:
+    from lvmodels.survey.instrument import Instrument
+
+__all__ = ["outside", "read_leniently", "without_impossible"]
+
+Vector = NDArray[np.float64]
+
+
+def read_leniently(data: Any, instrument: Instrument | str | Path | None) -> tuple[Survey, Vector | None]:
+    """A survey, whatever codes it holds.
+
+    Parameters
+    ----------
+    data : Survey, path or data frame
+    instrument : Instrument, str or Path, optional
+        Not for a Survey that has one already: its codes were checked when it was read.
+
+    Returns
+    -------
+    survey : Survey
+        Impossible codes are missing; the log says how many.
+    impossible : ndarray, shape (n,), or None
+        Number of impossible codes of each respondent; None without an instrument.
+
+    Raises
+    ------
+    SurveyError, FileFormatError, UnreadableFileError, DataTypeError
+        As in `read_survey`.
+    """
+    survey = data if isinstance(data, Survey) else read_survey(data)
+    if instrument is None:
+        return survey, None if survey.instrument is None else np.zeros(len(survey.answers))
+    if isinstance(instrument, str | os.PathLike):
+        from lvmodels.survey.instrument import Instrument
+
+        instrument = Instrument.load(instrument)
+    frame = pd.concat([survey.answers, survey.respondents], axis=1)
+    frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
+    found = np.zeros(len(frame))
+    said = []
+    matched, _ = match_columns([item.name for item in instrument.items], list(frame.columns), [])
+    for item in instrument.items:
+        if item.name not in matched:
+            continue
+        column = matched[item.name]
+        values, unread = as_numbers(frame[column])
+        wrong = _wrong(values, instrument, item.name)
+        for rows in unread.values():
+            wrong[rows] = True
+        if wrong.any():
+            found += wrong
+            said.append(f"{column} {int(wrong.sum())}")
+            frame[column] = np.where(wrong, np.nan, values)
+    checked = read_survey(frame, instrument)
+    log = (*survey.log, *_sentence(found, said), *checked.log[1:])
+    return replace(checked, source=survey.source, log=log, labels=survey.labels), found
+
+
+def outside(Y: NDArray[np.float64], low: Vector, high: Vector) -> NDArray[np.bool_]:
+    """Where an answer is no whole number from the lowest to the highest code, shape (p, n)."""
+    with np.errstate(invalid="ignore"):
+        return ~np.isnan(Y) & ((low[:, None] > Y) | (high[:, None] < Y) | (Y % 1 != 0))
+
+
+def without_impossible(survey: Survey, items: tuple[str, ...], low: Vector, high: Vector) -> tuple[Survey, Vector]:
+    """The survey without answers that are no whole numbers within the codes given, and how many each respondent had."""
+    found, said, columns = np.zeros(len(survey.answers)), [], {}
+    for k, name in enumerate(items):
+        values = survey.answers[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        wrong = outside(values[None], low[k : k + 1], high[k : k + 1])[0]
+        if wrong.any():
+            found += wrong
+            said.append(f"{name} {int(wrong.sum())}")
+            columns[name] = np.where(wrong, np.nan, values)
+    log = _sentence(found, said)
+    return replace(survey, answers=survey.answers.assign(**columns), log=(*survey.log, *log)), found
+
+
+def _sentence(found: Vector, said: list[str]) -> list[str]:
+    if not said:
+        return []
+    total, people = counted(int(found.sum()), "impossible code"), counted(int((found > 0).sum()), "respondent")
+    return [f"{total} of {people} became missing ({', '.join(said)})."]
+
+
+def _wrong(values: Vector, instrument: Instrument, name: str) -> NDArray[np.bool_]:
+    """Where a value is neither a code of the item nor one that means no answer."""
+    item, codes = instrument.item(name), instrument.codes(name)
+    known: NDArray[np.bool_] = np.isnan(values)
+    for code in instrument.missing_codes(name):
+        known |= values == code
+    if not codes:
+        low = -np.inf if item.min is None else item.min
+        high = np.inf if item.max is None else item.max
+        return ~known & ((values < low) | (values > high) | np.isinf(values))
+    if len(codes) == max(codes) - min(codes) + 1:  # no gaps: comparing is much quicker than looking up
+        known |= (values >= min(codes)) & (values <= max(codes)) & (values % 1 == 0)
+    else:
+        known |= np.isin(values, codes)
+    return ~known

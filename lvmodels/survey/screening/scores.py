@@ -1,0 +1,238 @@
+"""All indices of all respondents, in two passes over the answers: one for the sample, one for each respondent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.survey.answers import Survey
+from lvmodels.survey.screening.chunks import chunks, refuse_text
+from lvmodels.survey.screening.columns import (
+    Required,
+    attention_failures,
+    column_of,
+    device_groups,
+    find_duration,
+    relative_speed,
+    seconds,
+    seconds_per_item,
+)
+from lvmodels.survey.screening.distance import Ellipsoid, distance_pvalue, mahalanobis, make_ellipsoid
+from lvmodels.survey.screening.duplicates import answer_groups, others_alike, repeats, row_keys
+from lvmodels.survey.screening.items import EdgeCounts, describe_items
+from lvmodels.survey.screening.layout import Layout
+from lvmodels.survey.screening.moments import ItemMoments, item_moments
+from lvmodels.survey.screening.runs import average_longest_run, longest_run
+from lvmodels.survey.screening.within import (
+    even_odd,
+    pair_correlation,
+    pair_matrix,
+    person_total,
+    response_variability,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Scores", "all_scores"]
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+_ENOUGH = 0.5
+"""Share of the items that must be answered before equal answers make a duplicate."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What was computed.
+
+    Attributes
+    ----------
+    values : dict
+        Index → score of each respondent, shape (n,); an index that cannot be computed is not there.
+    basis : dict
+        Index → number of items, scales or pairs that it rests on.
+    items : DataFrame
+        The items one by one.
+    lacking : dict
+        Index → why it could not be computed.
+    log : tuple of str
+    """
+
+    values: dict[str, Vector]
+    basis: dict[str, int]
+    items: pd.DataFrame
+    lacking: dict[str, str] = field(default_factory=dict)
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """What the second pass needs to know of the sample."""
+
+    layout: Layout
+    low: Vector
+    width: Vector
+    moments: ItemMoments
+    synonyms: Matrix
+    antonyms: Matrix
+    ellipsoid: Ellipsoid | None
+    varying: NDArray[np.intp]
+    split: tuple[NDArray[np.intp], ...]
+
+
+def all_scores(
+    survey: Survey,
+    layout: Layout,
+    impossible: Vector | None = None,
+    duration: str | None = None,
+    attention: Mapping[str, Required] | None = None,
+    device: str | None = None,
+) -> Scores:
+    """Compute every index that the data allow.
+
+    Parameters
+    ----------
+    survey : Survey
+        n respondents.
+    layout : Layout
+    impossible : ndarray, shape (n,), optional
+        Number of impossible codes that were made missing.
+    duration, attention, device
+        As in `lvmodels.screen`.
+    """
+    refuse_text(survey.answers, layout.items)
+    moments = item_moments(Y for _, Y in chunks(survey.answers, layout.items))
+    plan = _plan(layout, moments)
+    values, keys, items = _answer_scores(survey, plan)
+    answered = values["answered"] * len(layout.items)
+    lacking = _lacking(plan, len(layout.items), moments.n)
+    said = list(layout.log)
+    if impossible is not None:
+        values["impossible"] = impossible
+    else:
+        lacking["impossible"] = "the codes that may be answered are unknown (give an instrument, or codes=)"
+    _time_scores(survey, duration, answered, values, lacking, said)
+    if attention:
+        values["attention_failed"] = attention_failures(survey, attention)
+    else:
+        lacking["attention_failed"] = "no attention check was named (attention=)"
+    groups = answer_groups(survey.answers, layout.items, keys, values["answered"] >= _ENOUGH)
+    values["same_answers"] = others_alike(groups)
+    if device is not None:
+        devices = device_groups(column_of(survey, device, "device"))
+        values["same_device"], values["repeats"] = others_alike(devices), repeats(groups, devices)
+    else:
+        lacking |= dict.fromkeys(("same_device", "repeats"), "no column with the device or address was named (device=)")
+    if plan.ellipsoid is not None and plan.ellipsoid.smoothed:
+        said.append(
+            "Mahalanobis distance: the covariance matrix of the items is not positive definite; its smallest eigenvalues "
+            "were raised."
+        )
+    return Scores(values, _basis(plan), items, lacking, tuple(said))
+
+
+def _plan(layout: Layout, moments: ItemMoments) -> _Plan:
+    known = ~np.isnan(layout.low).any()
+    low = layout.low if known else np.full(len(layout.low), np.nanmin(moments.minimum, initial=np.inf))
+    high = layout.high if known else np.full(len(layout.high), np.nanmax(moments.maximum, initial=-np.inf))
+    width = np.where(high > low, high - low, 1.0)
+    varying = np.flatnonzero(np.nan_to_num(moments.central[0]) > 0)
+    mean, cov = moments.mean[varying], moments.cov[np.ix_(varying, varying)]
+    usable = len(varying) > 1 and moments.n > len(varying)
+    return _Plan(
+        layout, low, width, moments,
+        pair_matrix(moments.cor), pair_matrix(moments.cor, antonyms=True),
+        make_ellipsoid(mean, cov) if usable else None, varying,
+        tuple(where for _, where in layout.scales if len(where) > 1),
+    )  # fmt: skip
+
+
+def _answer_scores(survey: Survey, plan: _Plan) -> tuple[dict[str, Vector], NDArray[np.uint64], pd.DataFrame]:
+    """The second pass: scores that need answers alone."""
+    n = len(survey.answers)
+    names = ["answered", "longstring", "longstring_average", "irv", "person_total"]
+    names += ["even_odd"] if len(plan.split) >= 3 else []
+    names += [name for name, pairs in _pairs(plan) if pairs.sum() >= 3]
+    names += ["mahalanobis", "mahalanobis_p"] if plan.ellipsoid is not None else []
+    values = {name: np.empty(n) for name in names}
+    keys = np.empty(n, dtype=np.uint64)
+    edges = EdgeCounts(plan.low, plan.low + plan.width, plan.moments)
+    for rows, Y in chunks(survey.answers, plan.layout.items):
+        edges.add(Y)
+        keys[rows] = row_keys(Y)
+        for name, found in _of_piece(Y, plan, names).items():
+            values[name][rows] = found
+    return values, keys, describe_items(plan.layout, plan.moments, edges)
+
+
+def _of_piece(Y: Matrix, plan: _Plan, names: list[str]) -> dict[str, Vector]:
+    """Scores of some respondents, answers of shape (p, rows)."""
+    layout, moments = plan.layout, plan.moments
+    R = (Y - plan.low[:, None]) / plan.width[:, None]  # scales of different length on one range
+    mean = (moments.mean - plan.low) / plan.width
+    found = {
+        "answered": 1 - np.isnan(Y).sum(axis=0) / len(Y),
+        "longstring": longest_run(Y, layout.breaks),
+        "longstring_average": average_longest_run(Y, layout.pages, layout.breaks),
+        "irv": response_variability(Y),
+        "person_total": person_total(R, mean, moments.count),
+    }
+    for name, pairs in _pairs(plan):
+        if name in names:
+            found[name] = pair_correlation(R, pairs)
+    if "even_odd" in names:
+        turned = R.copy()
+        turned[layout.reverse] = 1 - turned[layout.reverse]
+        found["even_odd"] = even_odd(turned, plan.split)
+    if plan.ellipsoid is not None:
+        squared, df = mahalanobis(Y[plan.varying], plan.ellipsoid)
+        found["mahalanobis"], found["mahalanobis_p"] = squared, distance_pvalue(squared, df)
+    return found
+
+
+def _pairs(plan: _Plan) -> tuple[tuple[str, Matrix], tuple[str, Matrix]]:
+    return ("synonyms", plan.synonyms), ("antonyms", plan.antonyms)
+
+
+def _basis(plan: _Plan) -> dict[str, int]:
+    pairs = {name: int(matrix.sum()) for name, matrix in _pairs(plan)}
+    p = len(plan.layout.items)
+    return {"longstring": p, "irv": p, "person_total": p, "even_odd": len(plan.split), **pairs}
+
+
+def _lacking(plan: _Plan, p: int, n: int) -> dict[str, str]:
+    found = {}
+    if len(plan.split) < 3:
+        found["even_odd"] = f"it needs three scales of two items or more, and there are {len(plan.split)} (scales=)"
+    for name, pairs in _pairs(plan):
+        if pairs.sum() < 3:
+            found[name] = f"it needs three pairs of items with |r| of .60 or more, and there are {int(pairs.sum())}"
+    if plan.ellipsoid is None:
+        reason = f"it needs more respondents ({n}) than items that vary ({len(plan.varying)} of {p})"
+        found |= dict.fromkeys(("mahalanobis", "mahalanobis_p"), reason)
+    return found
+
+
+def _time_scores(
+    survey: Survey,
+    duration: str | None,
+    answered: Vector,
+    values: dict[str, Vector],
+    lacking: dict[str, str],
+    said: list[str],
+) -> None:
+    """Scores that need the duration."""
+    name = duration if duration is not None else find_duration(survey)
+    if name is None:
+        reason = "no column with the duration was named (duration=)"
+        lacking |= dict.fromkeys(("seconds_per_item", "relative_speed"), reason)
+        return
+    if duration is None:
+        said.append(f"Column '{name}' was taken as the duration in seconds.")
+    pace = seconds_per_item(seconds(column_of(survey, name, "duration")), answered)
+    values["seconds_per_item"], values["relative_speed"] = pace, relative_speed(pace)
