@@ -11,25 +11,30 @@ from numpy.typing import NDArray
 from lvmodels.errors import NonNumericError
 from lvmodels.survey.columns import columns_of, numeric
 
-__all__ = ["chunks", "refuse_text"]
+__all__ = ["chunks", "item_numbers"]
 
-_CELLS = 1 << 21
-"""Cells of a piece: 16 MiB."""
+_CELLS = 1 << 19
+"""Cells of a piece: 4 MiB, small enough for the caches of most processors."""
 
 
-def refuse_text(answers: pd.DataFrame, items: Sequence[str]) -> None:
-    """Refuse items that hold anything but numbers, with the first row at fault.
+def item_numbers(answers: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
+    """The answers with items of another kind than numbers (objects, ordered categories) turned into numbers.
 
     Raises
     ------
-    NonNumericError, InfiniteValueError
+    NonNumericError
+        When an item holds words, or yes and no; with the first row at fault.
     """
-    worded = [name for name in items if answers[name].dtype.kind not in "fiu"]
-    if worded:
-        numeric(columns_of(answers[worded]), worded)
-    booleans = [name for name in worded if answers[name].dtype.kind == "b"]
+    booleans = [name for name in items if answers[name].dtype.kind == "b"]
     if booleans:
-        raise NonNumericError(f"column '{booleans[0]}' holds yes and no, which is no answer scale; leave it out of items=.")
+        raise NonNumericError(
+            f"column '{booleans[0]}' holds yes and no, which is no answer scale; leave it out of items=."
+        )
+    other = [name for name in items if answers[name].dtype.kind not in "fiu"]
+    if not other:
+        return answers
+    found = numeric(columns_of(answers[other]), other)
+    return answers.assign(**{name: found[:, k] for k, name in enumerate(other)})
 
 
 def chunks(answers: pd.DataFrame, items: Sequence[str]) -> Iterator[tuple[slice, NDArray[np.float64]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +17,69 @@ from lvmodels.survey.numbers import as_numbers
 if TYPE_CHECKING:
     from lvmodels.survey.answers import Survey
 
-__all__ = ["attention_failures", "device_groups", "find_duration", "relative_speed", "seconds", "seconds_per_item"]
+__all__ = [
+    "Beside", "attention_failures", "column_of", "device_groups", "find_duration", "relative_speed", "seconds",
+    "make_beside", "seconds_per_item",
+]  # fmt: skip
 
 Vector = NDArray[np.float64]
 Required = float | Sequence[float]
 
-_DURATIONS = ("duration", "duration_seconds", "duration (in seconds)", "interviewtime", "所用时间")
+_DURATIONS = (
+    "duration", "duration_seconds", "duration (in seconds)", "interviewtime", "interview time", "total time",
+    "所用时间",
+)  # fmt: skip
 _UNITS = ("seconds", "sec", "s", "秒")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """Columns beside the items.
+
+    Attributes
+    ----------
+    duration : str or None
+    found : bool
+        Whether the duration was found by its name, not given.
+    attention : mapping
+        Column → the code, or codes, that an attention check asked for.
+    device : str or None
+    """
+
+    duration: str | None
+    found: bool
+    attention: Mapping[str, Required]
+    device: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Columns that are no items."""
+        given = (self.duration, self.device)
+        return (*self.attention, *(name for name in given if name is not None))
+
+
+def make_beside(
+    survey: Survey,
+    duration: str | None,
+    attention: Mapping[str, Required] | None,
+    device: str | None,
+    items: Sequence[str] | None = None,
+) -> Beside:
+    """What was named beside the items; a duration that was not named is looked for.
+
+    Raises
+    ------
+    UnknownVariableError, OptionValueError
+    """
+    checks = {} if attention is None else attention
+    if not isinstance(checks, Mapping):
+        raise OptionValueError("attention= takes columns with the code that was asked for, such as {'CHECK1': 4}.")
+    for option, names in (("attention", [*checks]), ("duration", [duration]), ("device", [device])):
+        for name in names:
+            if name is not None:
+                column_of(survey, name, option)
+    found = find_duration(survey, items) if duration is None else None
+    return Beside(duration or found, found is not None, checks, device)
 
 
 def column_of(survey: Survey, name: str, option: str) -> pd.Series:
@@ -37,15 +94,16 @@ def column_of(survey: Survey, name: str, option: str) -> pd.Series:
     return survey.answers[name] if name in survey.answers.columns else survey.respondents[name]
 
 
-def find_duration(survey: Survey) -> str | None:
-    """The column that survey platforms call the duration, if there is one."""
+def find_duration(survey: Survey, items: Sequence[str] | None = None) -> str | None:
+    """The column that survey platforms call the duration, if there is one that is not among the items."""
     columns = [*map(str, survey.respondents.columns), *map(str, survey.answers.columns)]
+    columns = [name for name in columns if name not in (items or ())]
     known = {name.strip().casefold(): name for name in reversed(columns)}
     return next((known[name] for name in _DURATIONS if name in known), None)
 
 
 def seconds(column: pd.Series) -> Vector:
-    """Durations in seconds; numbers with a unit such as "123秒" or "95 s" are read. Nothing at or below 0 is a duration.
+    """Durations in seconds; numbers with a unit such as "123秒" or "95 s" are read, and nothing below 0 or at it.
 
     Raises
     ------
@@ -56,7 +114,9 @@ def seconds(column: pd.Series) -> Vector:
     >>> seconds(pd.Series(["123秒", "95 s", "", "0"])).tolist()
     [123.0, 95.0, nan, nan]
     """
-    if not pd.api.types.is_numeric_dtype(column.dtype):
+    if column.dtype.kind == "m":
+        column = column.dt.total_seconds()
+    elif not pd.api.types.is_numeric_dtype(column.dtype):
         column = column.map(_without_unit, na_action="ignore")
     values, unread = as_numbers(column)
     if unread:
@@ -128,14 +188,14 @@ def attention_failures(survey: Survey, checks: Mapping[str, Required]) -> Vector
     ------
     UnknownVariableError, OptionValueError
     """
-    if isinstance(checks, str) or not isinstance(checks, Mapping):
-        raise OptionValueError("attention= takes columns with the code that was asked for, such as {'CHECK1': 4}.")
     failed = np.zeros(len(survey.answers))
     for name, right in checks.items():
         try:
             allowed = np.atleast_1d(np.asarray(right, dtype=np.float64))
         except (TypeError, ValueError):
-            raise OptionValueError(f"attention= gives '{name}' the answer {right!r}; give the code as a number.") from None
+            raise OptionValueError(
+                f"attention= gives '{name}' the answer {right!r}; give the code as a number."
+            ) from None
         values, unread = as_numbers(column_of(survey, name, "attention"))
         wrong = ~np.isnan(values) & ~np.isin(values, allowed)
         for rows in unread.values():

@@ -19,6 +19,7 @@ __all__ = ["Decided", "decide"]
 
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_DECISIONS = {"exclude": "excluded", "count": "counted"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +96,11 @@ def _apply(rule: Rule, values: dict[str, Vector], scores: Scores, p: int, n: int
         return _Applied(rule, cut, nobody, "no cut" if rule.cut is None else "")
     basis = scores.basis.get(rule.index, rule.needs)
     if basis < rule.needs:
-        things = {"even_odd": "scales", "synonyms": "pairs of items", "antonyms": "pairs of items"}
+        things = {"even_odd": "scales", "synonyms": "sets of paired items", "antonyms": "sets of paired items"}
         thing = things.get(rule.index, "items")
         return _Applied(rule, cut, nobody, f"it rests on {basis} {thing}, fewer than the {rule.needs} that flags need")
+    if np.isnan(score).all():
+        return _Applied(rule, cut, nobody, "nobody has a value of its index")
     compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[rule.sign]
     with np.errstate(invalid="ignore"):
         return _Applied(rule, cut, np.asarray(compare(score, cut), dtype=bool))
@@ -172,7 +175,7 @@ def _decisions(applied: list[_Applied], values: dict[str, Vector], index: pd.Ind
         "score": score[order],
         "sign": of_rule([one.rule.sign for one in flagging]),
         "cut": np.array([*(one.cut for one in flagging), np.nan])[which[order]],
-        "decision": of_rule(["excluded" if one.rule.action == "exclude" else "flagged" for one in flagging]),
+        "decision": of_rule([_DECISIONS.get(one.rule.action, "flagged") for one in flagging]),
     })  # fmt: skip
 
 
@@ -198,7 +201,8 @@ def _sentences(applied: list[_Applied], table: pd.DataFrame) -> list[str]:
         elif _flags(one):
             what = f"Rule '{rule.name}' ({rule.index} {rule.sign} {one.cut:.6g})"
             many = counted(row["flagged"], "respondent")
-            tail = f"excluded {many}, {row['only']} of them by it alone" if rule.action == "exclude" else f"flagged {many}"
+            alone = f", {row['only']} of them by it alone" if row["flagged"] else ""
+            tail = f"excluded {many}{alone}" if rule.action == "exclude" else f"flagged {many}"
             said.append(f"{what} {tail}.")
     return said
 

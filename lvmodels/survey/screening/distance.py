@@ -107,7 +107,13 @@ def distance_pvalue(squared: Vector, df: Vector) -> Vector:
 
 
 def _incomplete(
-    D: Matrix, V: Matrix, absent: NDArray[np.bool_], rows: NDArray[np.intp], gap: int, ellipsoid: Ellipsoid, full: Vector
+    D: Matrix,
+    V: Matrix,
+    absent: NDArray[np.bool_],
+    rows: NDArray[np.intp],
+    gap: int,
+    ellipsoid: Ellipsoid,
+    full: Vector,
 ) -> Vector:
     """Distances of respondents who lack the same number of answers.
 

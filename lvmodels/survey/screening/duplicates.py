@@ -73,9 +73,7 @@ def answer_groups(
     values = answers[list(items)] if len(rows) and list(answers.columns) != list(items) else answers
     for start in range(0, len(rows), _STEP):
         part = slice(start, start + _STEP)
-        mine, theirs = (
-            values.iloc[which[part]].to_numpy(dtype=np.float64, na_value=np.nan) for which in (rows, first)
-        )
+        mine, theirs = (values.iloc[which[part]].to_numpy(dtype=np.float64, na_value=np.nan) for which in (rows, first))
         equal = ((mine == theirs) | (np.isnan(mine) & np.isnan(theirs))).all(axis=1)
         groups[rows[part][equal]] = label[part][equal]
     return groups

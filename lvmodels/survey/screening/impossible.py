@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lvmodels.survey.answers import Survey, match_columns
 from lvmodels.survey.files import read_survey
 from lvmodels.survey.numbers import as_numbers, counted
+from lvmodels.survey.screening.chunks import chunks
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
@@ -76,21 +77,27 @@ def read_leniently(data: Any, instrument: Instrument | str | Path | None) -> tup
 def outside(Y: NDArray[np.float64], low: Vector, high: Vector) -> NDArray[np.bool_]:
     """Where an answer is no whole number from the lowest to the highest code, shape (p, n)."""
     with np.errstate(invalid="ignore"):
-        return ~np.isnan(Y) & ((low[:, None] > Y) | (high[:, None] < Y) | (Y % 1 != 0))
+        found: NDArray[np.bool_] = (low[:, None] > Y) | (high[:, None] < Y) | ((np.rint(Y) != Y) & ~np.isnan(Y))
+    return found
 
 
 def without_impossible(survey: Survey, items: tuple[str, ...], low: Vector, high: Vector) -> tuple[Survey, Vector]:
     """The survey without answers that are no whole numbers within the codes given, and how many each respondent had."""
-    found, said, columns = np.zeros(len(survey.answers)), [], {}
-    for k, name in enumerate(items):
-        values = survey.answers[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        wrong = outside(values[None], low[k : k + 1], high[k : k + 1])[0]
-        if wrong.any():
-            found += wrong
-            said.append(f"{name} {int(wrong.sum())}")
-            columns[name] = np.where(wrong, np.nan, values)
+    found = np.zeros(len(survey.answers))
+    places: dict[str, list[NDArray[np.intp]]] = {}
+    for rows, Y in chunks(survey.answers, items):
+        wrong = outside(Y, low, high)
+        found[rows] = wrong.sum(axis=0)
+        for k in np.flatnonzero(wrong.any(axis=1)).tolist():
+            places.setdefault(items[k], []).append(rows.start + np.flatnonzero(wrong[k]))
+    columns = {}
+    for name, pieces in places.items():
+        columns[name] = survey.answers[name].to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+        columns[name][np.concatenate(pieces)] = np.nan
+    said = [f"{name} {sum(map(len, places[name]))}" for name in items if name in places]
     log = _sentence(found, said)
-    return replace(survey, answers=survey.answers.assign(**columns), log=(*survey.log, *log)), found
+    answers = survey.answers.assign(**columns) if columns else survey.answers
+    return replace(survey, answers=answers, log=(*survey.log, *log)), found
 
 
 def _sentence(found: Vector, said: list[str]) -> list[str]:

@@ -88,13 +88,14 @@ def make_layout(
     ------
     UnknownVariableError, OptionValueError, DataError
     """
-    columns, log = [str(name) for name in survey.answers.columns], []
+    columns = [str(name) for name in survey.answers.columns]
+    log: list[str] = []
     _check(columns, items, scales, reverse, pages)
     if items is None:
         items, log = _found(survey, columns, set(apart), scales)
     names = [name for name in dict.fromkeys(items) if name not in set(apart)]
-    if len(names) < 2:
-        raise DataError(f"{counted(len(names), 'item')} cannot be screened; name the columns of the answers in items=.")
+    if not names:
+        raise DataError("no column holds answers to items; name the columns in items=, or give an instrument.")
     place = {name: position for position, name in enumerate(names)}
     instrument = survey.instrument
     constructs = _constructs(instrument, scales, place)

@@ -28,25 +28,20 @@ class Screening:
     excluded : Series of str
         Who was excluded → the rules that did it, with commas between.
     decisions : DataFrame
-        A row a flag: respondent, row (of the data, from 1), rule, index, score, sign, cut, decision ("excluded" or
-        "flagged").
+        A row a flag: respondent, row (of the data, from 1), rule, index, score, sign, cut, decision ("excluded",
+        "counted" as evidence of carelessness, or "flagged").
     rules : DataFrame
         A row a rule: rule, index, sign, default (the cut), of (what it is a share of), cut (as applied), action, kind,
         needs, n (who has a score), flagged, excluded, only (excluded by this rule alone), meaning, source, note (why it
         was not applied).
     items : DataFrame
         A row an item: n, missing, mean, sd, skew, kurtosis, min, max, floor, ceiling, outliers.
-    survey : Survey
+    clean : Survey
         Without the excluded respondents; its log tells of the screening.
     screened : Survey
-        As it was before.
+        All respondents, impossible codes made missing.
     layout : Layout
         Items, codes, scales and pages as screening saw them.
-    sensitivity : DataFrame or None
-        With a model: its key figures with all respondents, without those whom each rule names, and without all that
-        were excluded. A row a fit: rule, role ("all", "excluding", "flagging" or "together"), left_out, n, converged,
-        chisq, df, pvalue, cfi, rmsea, srmr, a column for every standardized loading and path (``Quality=~QUA1``,
-        ``Loyalty~Value``) and for R² (``r2:Loyalty``), problem.
     log : tuple of str
         Everything that was done, a sentence each.
     """
@@ -57,12 +52,30 @@ class Screening:
     decisions: pd.DataFrame
     rules: pd.DataFrame
     items: pd.DataFrame
-    survey: Survey
+    clean: Survey
     screened: Survey
     layout: Layout
-    sensitivity: pd.DataFrame | None
     log: tuple[str, ...]
 
     def __repr__(self) -> str:
         flagged = int(self.flags.any(axis=1).sum())
-        return f"<Screening: {counted(len(self.scores), 'respondent')}, {flagged} flagged, {len(self.excluded)} excluded>"
+        return (
+            f"<Screening: {counted(len(self.scores), 'respondent')}, {flagged} flagged, {len(self.excluded)} excluded>"
+        )
+
+    def summary(self) -> str:
+        """What was decided, as text: a line for every rule, and how many remain.
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> found = lv.screen(lv.datasets.load("value_loyalty"))
+        >>> print(found.summary().splitlines()[-1])
+        Screening excluded 0 of 620 respondents; 620 remain.
+        """
+        lines = [f"{'rule':<20}{'cut':>14}{'action':>9}{'n':>9}{'flagged':>9}{'excluded':>10}  note"]
+        for row in self.rules.to_dict("records"):
+            cut = "" if row["cut"] != row["cut"] else f"{row['sign']} {row['cut']:.4g}"
+            numbers = f"{row['n']:>9}{row['flagged']:>9}{row['excluded']:>10}"
+            lines.append(f"{row['rule']:<20}{cut:>14}{row['action']:>9}{numbers}  {row['note']}".rstrip())
+        return "\n".join([*lines, "", self.log[-1]])

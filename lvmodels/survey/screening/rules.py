@@ -41,7 +41,8 @@ class Rule:
     kind : str
         What kind of evidence it is. Rules of one kind tell of the same fact and are counted once.
     needs : int
-        Items, scales or pairs of items that the index must rest on before anybody is flagged.
+        Items, scales or separate sets of paired items that the index must rest on before anybody is flagged: over a
+        few scales a correlation is mostly chance.
     meaning : str
         What it means, a sentence.
     source : str
@@ -52,9 +53,8 @@ class Rule:
     >>> from dataclasses import replace
     >>> next(rule for rule in RULES if rule.name == "speed").cut
     2.0
-    >>> slower = replace(RULES[3], cut=1.0, action="exclude")
-    >>> slower.name, slower.action
-    ('speed', 'exclude')
+    >>> replace(RULES[3], cut=1.0, action="exclude").action
+    'exclude'
     """
 
     name: str
@@ -71,8 +71,8 @@ class Rule:
     def __post_init__(self) -> None:
         """Refuse what is no rule."""
         for option, value, known in (
-            ("sign", self.sign, get_args(Sign)), ("of", self.of, get_args(Of)), ("action", self.action, get_args(Action)),
-            ("kind", self.kind, get_args(Kind)),
+            ("sign", self.sign, get_args(Sign)), ("of", self.of, get_args(Of)),
+            ("action", self.action, get_args(Action)), ("kind", self.kind, get_args(Kind)),
         ):  # fmt: skip
             if value not in known:
                 options = ", ".join(repr(option) for option in known)
@@ -136,9 +136,9 @@ RULES: tuple[Rule, ...] = (
         source="Meade and Craig 2012 (index); the cut is our default",
     ),
     Rule(
-        name="person_total", index="person_total", sign="<", cut=0.0, kind="outlier", needs=10,
-        meaning="Agrees where all others disagree, and the reverse.",
-        source="Donlon and Fischer 1968; Curran 2016",
+        name="person_total", index="person_total", sign="<", cut=None, action="score", kind="outlier", needs=10,
+        meaning="How well the answers rise and fall over the items with those of all others.",
+        source="Donlon and Fischer 1968; Curran 2016 (index); no cut, because items of equal means leave only noise",
     ),
     Rule(
         name="mahalanobis", index="mahalanobis_p", sign="<", cut=0.001, action="count", kind="outlier",
@@ -200,7 +200,8 @@ def settle_rules(changes: Mapping[str, float | str | Rule] | Iterable[Rule] | No
             rules[name] = replace(rules[name], action=_action(name, change))
         elif isinstance(change, bool) or not isinstance(change, int | float):
             raise OptionValueError(
-                f"rules= gives '{name}' a {type(change).__name__}; it takes a cut (a number), an action (a word) or a Rule."
+                f"rules= gives '{name}' a {type(change).__name__}; "
+                "it takes a cut (a number), an action (a word) or a Rule."
             )
         else:
             rules[name] = _with_cut(rules[name], float(change))
@@ -217,11 +218,11 @@ def _named(changes: Mapping[str, float | str | Rule] | Iterable[Rule] | None) ->
         return []
     if isinstance(changes, Mapping):
         return list(changes.items())
-    given = [changes] if isinstance(changes, Rule) else list(changes)
+    given: list[object] = [changes] if isinstance(changes, Rule) else list(changes)
     wrong = [type(rule).__name__ for rule in given if not isinstance(rule, Rule)]
     if wrong:
         raise OptionValueError(f"rules= holds a {wrong[0]}; pass Rule records, or a dict of name and cut or action.")
-    return [(rule.name, rule) for rule in given]
+    return [(rule.name, rule) for rule in given if isinstance(rule, Rule)]
 
 
 def _action(name: str, word: str) -> Action:

@@ -53,7 +53,9 @@ def longest_run(Y: Matrix, breaks: NDArray[np.bool_] | None = None) -> Vector:
     return np.where(longest > 0, longest, np.nan)
 
 
-def average_longest_run(Y: Matrix, pages: Sequence[NDArray[np.intp]], breaks: NDArray[np.bool_] | None = None) -> Vector:
+def average_longest_run(
+    Y: Matrix, pages: Sequence[NDArray[np.intp]], breaks: NDArray[np.bool_] | None = None
+) -> Vector:
     """The longest string of each page, averaged over the pages that were answered (Meade and Craig 2012).
 
     Examples

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.errors import InfiniteValueError
 from lvmodels.survey.answers import Survey
-from lvmodels.survey.screening.chunks import chunks, refuse_text
+from lvmodels.survey.screening.chunks import chunks
 from lvmodels.survey.screening.columns import (
-    Required,
+    Beside,
     attention_failures,
     column_of,
     device_groups,
-    find_duration,
     relative_speed,
     seconds,
     seconds_per_item,
@@ -31,6 +30,7 @@ from lvmodels.survey.screening.within import (
     even_odd,
     pair_correlation,
     pair_matrix,
+    pair_sets,
     person_total,
     response_variability,
 )
@@ -55,7 +55,7 @@ class Scores:
     values : dict
         Index → score of each respondent, shape (n,); an index that cannot be computed is not there.
     basis : dict
-        Index → number of items, scales or pairs that it rests on.
+        Index → number of items, scales or separate sets of paired items that it rests on.
     items : DataFrame
         The items one by one.
     lacking : dict
@@ -85,55 +85,49 @@ class _Plan:
     split: tuple[NDArray[np.intp], ...]
 
 
-def all_scores(
-    survey: Survey,
-    layout: Layout,
-    impossible: Vector | None = None,
-    duration: str | None = None,
-    attention: Mapping[str, Required] | None = None,
-    device: str | None = None,
-) -> Scores:
+def all_scores(survey: Survey, layout: Layout, beside: Beside, impossible: Vector | None = None) -> Scores:
     """Compute every index that the data allow.
 
     Parameters
     ----------
     survey : Survey
-        n respondents.
+        n respondents; its items are columns of numbers.
     layout : Layout
+    beside : Beside
+        Duration, attention checks and device.
     impossible : ndarray, shape (n,), optional
         Number of impossible codes that were made missing.
-    duration, attention, device
-        As in `lvmodels.screen`.
+
+    Raises
+    ------
+    InfiniteValueError, NonNumericError, OptionValueError
     """
-    refuse_text(survey.answers, layout.items)
     moments = item_moments(Y for _, Y in chunks(survey.answers, layout.items))
+    _refuse_infinite(moments, layout.items)
     plan = _plan(layout, moments)
     values, keys, items = _answer_scores(survey, plan)
-    answered = values["answered"] * len(layout.items)
     lacking = _lacking(plan, len(layout.items), moments.n)
     said = list(layout.log)
     if impossible is not None:
         values["impossible"] = impossible
     else:
         lacking["impossible"] = "the codes that may be answered are unknown (give an instrument, or codes=)"
-    _time_scores(survey, duration, answered, values, lacking, said)
-    if attention:
-        values["attention_failed"] = attention_failures(survey, attention)
-    else:
-        lacking["attention_failed"] = "no attention check was named (attention=)"
     groups = answer_groups(survey.answers, layout.items, keys, values["answered"] >= _ENOUGH)
     values["same_answers"] = others_alike(groups)
-    if device is not None:
-        devices = device_groups(column_of(survey, device, "device"))
-        values["same_device"], values["repeats"] = others_alike(devices), repeats(groups, devices)
-    else:
-        lacking |= dict.fromkeys(("same_device", "repeats"), "no column with the device or address was named (device=)")
+    _beside_scores(survey, beside, groups, len(layout.items), values, lacking, said)
     if plan.ellipsoid is not None and plan.ellipsoid.smoothed:
         said.append(
-            "Mahalanobis distance: the covariance matrix of the items is not positive definite; its smallest eigenvalues "
-            "were raised."
+            "Mahalanobis distance: the covariance matrix of the items is not positive definite; "
+            "its smallest eigenvalues were raised."
         )
     return Scores(values, _basis(plan), items, lacking, tuple(said))
+
+
+def _refuse_infinite(moments: ItemMoments, items: tuple[str, ...]) -> None:
+    infinite = np.isinf(moments.minimum) | np.isinf(moments.maximum)
+    if infinite.any():
+        names = ", ".join(f"'{items[k]}'" for k in np.flatnonzero(infinite))
+        raise InfiniteValueError(f"infinite values stand in {names}; replace them by numbers or by missing values.")
 
 
 def _plan(layout: Layout, moments: ItemMoments) -> _Plan:
@@ -155,7 +149,9 @@ def _plan(layout: Layout, moments: ItemMoments) -> _Plan:
 def _answer_scores(survey: Survey, plan: _Plan) -> tuple[dict[str, Vector], NDArray[np.uint64], pd.DataFrame]:
     """The second pass: scores that need answers alone."""
     n = len(survey.answers)
-    names = ["answered", "longstring", "longstring_average", "irv", "person_total"]
+    p = len(plan.layout.items)
+    names = ["answered", "longstring", "longstring_average"]
+    names += [name for name, needed in (("irv", 2), ("person_total", 3)) if p >= needed]
     names += ["even_odd"] if len(plan.split) >= 3 else []
     names += [name for name, pairs in _pairs(plan) if pairs.sum() >= 3]
     names += ["mahalanobis", "mahalanobis_p"] if plan.ellipsoid is not None else []
@@ -165,8 +161,9 @@ def _answer_scores(survey: Survey, plan: _Plan) -> tuple[dict[str, Vector], NDAr
     for rows, Y in chunks(survey.answers, plan.layout.items):
         edges.add(Y)
         keys[rows] = row_keys(Y)
-        for name, found in _of_piece(Y, plan, names).items():
-            values[name][rows] = found
+        found = _of_piece(Y, plan, names)
+        for name in names:
+            values[name][rows] = found[name]
     return values, keys, describe_items(plan.layout, plan.moments, edges)
 
 
@@ -179,9 +176,11 @@ def _of_piece(Y: Matrix, plan: _Plan, names: list[str]) -> dict[str, Vector]:
         "answered": 1 - np.isnan(Y).sum(axis=0) / len(Y),
         "longstring": longest_run(Y, layout.breaks),
         "longstring_average": average_longest_run(Y, layout.pages, layout.breaks),
-        "irv": response_variability(Y),
-        "person_total": person_total(R, mean, moments.count),
     }
+    if "irv" in names:
+        found["irv"] = response_variability(Y)
+    if "person_total" in names:
+        found["person_total"] = person_total(R, mean, moments.count)
     for name, pairs in _pairs(plan):
         if name in names:
             found[name] = pair_correlation(R, pairs)
@@ -200,39 +199,55 @@ def _pairs(plan: _Plan) -> tuple[tuple[str, Matrix], tuple[str, Matrix]]:
 
 
 def _basis(plan: _Plan) -> dict[str, int]:
-    pairs = {name: int(matrix.sum()) for name, matrix in _pairs(plan)}
+    sets = {name: pair_sets(matrix) for name, matrix in _pairs(plan)}
     p = len(plan.layout.items)
-    return {"longstring": p, "irv": p, "person_total": p, "even_odd": len(plan.split), **pairs}
+    return {"longstring": p, "irv": p, "person_total": p, "even_odd": len(plan.split), **sets}
 
 
 def _lacking(plan: _Plan, p: int, n: int) -> dict[str, str]:
     found = {}
+    if p < 2:
+        found["irv"] = "it needs two items, and there is 1"
+    if p < 3:
+        found["person_total"] = (
+            f"it needs three items, and there are {p}" if p > 1 else "it needs three items, and there is 1"
+        )
     if len(plan.split) < 3:
         found["even_odd"] = f"it needs three scales of two items or more, and there are {len(plan.split)} (scales=)"
     for name, pairs in _pairs(plan):
         if pairs.sum() < 3:
-            found[name] = f"it needs three pairs of items with |r| of .60 or more, and there are {int(pairs.sum())}"
+            sign = "≥ .60" if name == "synonyms" else "≤ −.60"
+            found[name] = f"it needs three pairs of items with r {sign}, and there are {int(pairs.sum())}"
     if plan.ellipsoid is None:
-        reason = f"it needs more respondents ({n}) than items that vary ({len(plan.varying)} of {p})"
+        reason = f"it needs two items that vary ({len(plan.varying)} of {p} do) and more respondents ({n}) than those"
         found |= dict.fromkeys(("mahalanobis", "mahalanobis_p"), reason)
     return found
 
 
-def _time_scores(
+def _beside_scores(
     survey: Survey,
-    duration: str | None,
-    answered: Vector,
+    beside: Beside,
+    groups: NDArray[np.intp],
+    p: int,
     values: dict[str, Vector],
     lacking: dict[str, str],
     said: list[str],
 ) -> None:
-    """Scores that need the duration."""
-    name = duration if duration is not None else find_duration(survey)
-    if name is None:
+    """Scores that need a column beside the items."""
+    if beside.duration is None:
         reason = "no column with the duration was named (duration=)"
         lacking |= dict.fromkeys(("seconds_per_item", "relative_speed"), reason)
-        return
-    if duration is None:
-        said.append(f"Column '{name}' was taken as the duration in seconds.")
-    pace = seconds_per_item(seconds(column_of(survey, name, "duration")), answered)
-    values["seconds_per_item"], values["relative_speed"] = pace, relative_speed(pace)
+    else:
+        if beside.found:
+            said.append(f"Column '{beside.duration}' was taken as the duration in seconds.")
+        pace = seconds_per_item(seconds(column_of(survey, beside.duration, "duration")), values["answered"] * p)
+        values["seconds_per_item"], values["relative_speed"] = pace, relative_speed(pace)
+    if beside.attention:
+        values["attention_failed"] = attention_failures(survey, beside.attention)
+    else:
+        lacking["attention_failed"] = "no attention check was named (attention=)"
+    if beside.device is None:
+        lacking |= dict.fromkeys(("same_device", "repeats"), "no column with the device or address was named (device=)")
+    else:
+        devices = device_groups(column_of(survey, beside.device, "device"))
+        values["same_device"], values["repeats"] = others_alike(devices), repeats(groups, devices)

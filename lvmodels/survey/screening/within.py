@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
-__all__ = ["even_odd", "pair_correlation", "pair_matrix", "person_total", "response_variability"]
+__all__ = ["even_odd", "pair_correlation", "pair_matrix", "pair_sets", "person_total", "response_variability"]
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -85,6 +86,22 @@ def pair_matrix(cor: Matrix, at_least: float = 0.6, antonyms: bool = False) -> M
     with np.errstate(invalid="ignore"):
         close = -cor >= at_least if antonyms else cor >= at_least
     return np.triu(close, 1).astype(np.float64)
+
+
+def pair_sets(pairs: Matrix) -> int:
+    """How many separate sets of items the pairs make, of which no item of one is paired with one of another.
+
+    Pairs within one set tell of the same thing again, so that only the sets can rise and fall together.
+
+    Examples
+    --------
+    >>> pair_sets(pair_matrix(np.array([[1, 0.7, 0.7, 0], [0.7, 1, 0.7, 0], [0.7, 0.7, 1, 0], [0, 0, 0, 1]])))
+    1
+    """
+    paired = np.flatnonzero(pairs.any(axis=0) | pairs.any(axis=1))
+    if not len(paired):
+        return 0
+    return int(connected_components(pairs[np.ix_(paired, paired)], directed=False)[0])
 
 
 def pair_correlation(Y: Matrix, pairs: Matrix) -> Vector:
