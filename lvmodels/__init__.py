@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
+    from lvmodels.survey.screening.screening import screen as screen
 
 __version__ = "0.1.0"
 
@@ -52,6 +53,7 @@ _HOME = {
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
+    "screen": "lvmodels.survey.screening.screening",
     "datasets": "lvmodels.datasets",
     "errors": "lvmodels.errors",
 }

@@ -92,6 +92,8 @@ def _apply(rule: Rule, values: dict[str, Vector], scores: Scores, p: int, n: int
         return _Applied(rule, np.nan, nobody, scores.lacking.get(rule.index, "the index was not computed"))
     score = values[rule.index]
     cut = _settled_cut(rule, score, p)
+    if np.isnan(score).all():
+        return _Applied(rule, cut, nobody, "nobody has a value of its index")
     if rule.action == "score" or np.isnan(cut):
         return _Applied(rule, cut, nobody, "no cut" if rule.cut is None else "")
     basis = scores.basis.get(rule.index, rule.needs)
@@ -99,8 +101,6 @@ def _apply(rule: Rule, values: dict[str, Vector], scores: Scores, p: int, n: int
         things = {"even_odd": "scales", "synonyms": "sets of paired items", "antonyms": "sets of paired items"}
         thing = things.get(rule.index, "items")
         return _Applied(rule, cut, nobody, f"it rests on {basis} {thing}, fewer than the {rule.needs} that flags need")
-    if np.isnan(score).all():
-        return _Applied(rule, cut, nobody, "nobody has a value of its index")
     compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[rule.sign]
     with np.errstate(invalid="ignore"):
         return _Applied(rule, cut, np.asarray(compare(score, cut), dtype=bool))

@@ -151,7 +151,8 @@ def _has_codes(column: pd.Series) -> bool:
     if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
         return False
     different = column.dropna().unique()
-    return 1 <= len(different) <= _MOST_CODES and bool((np.asarray(different, dtype=float) % 1 == 0).all())
+    values = np.asarray(different, dtype=float)
+    return 1 <= len(values) <= _MOST_CODES and bool((np.isfinite(values) & (np.rint(values) == values)).all())
 
 
 def _constructs(

@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="even_odd", index="even_odd", sign="<", cut=0.3, action="count", kind="consistency", needs=10,
         meaning="Answers the two halves of the scales inconsistently.",
-        source="Johnson 2005; Meade and Craig 2012",
+        source="Jackson 1977; Johnson 2005; Meade and Craig 2012 (index); the cut is Johnson's",
     ),
     Rule(
         name="synonyms", index="synonyms", sign="<", cut=0.0, action="count", kind="consistency", needs=10,
@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="antonyms", index="antonyms", sign=">", cut=0.0, action="count", kind="consistency", needs=10,
         meaning="Answers items that are opposites (r ≤ −.60) alike.",
-        source="Meade and Craig 2012 (index); the cut is our default",
+        source="Goldberg and Kilkowski 1985; Meade and Craig 2012 (index); the cut is our default",
     ),
     Rule(
         name="person_total", index="person_total", sign="<", cut=None, action="score", kind="outlier", needs=10,

@@ -102,7 +102,8 @@ def all_scores(survey: Survey, layout: Layout, beside: Beside, impossible: Vecto
     ------
     InfiniteValueError, NonNumericError, OptionValueError
     """
-    moments = item_moments(Y for _, Y in chunks(survey.answers, layout.items))
+    with np.errstate(invalid="ignore"):  # infinite values are refused by name
+        moments = item_moments(Y for _, Y in chunks(survey.answers, layout.items))
     _refuse_infinite(moments, layout.items)
     plan = _plan(layout, moments)
     values, keys, items = _answer_scores(survey, plan)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from lvmodels.errors import EmptyDataError
 from lvmodels.survey.screening.chunks import item_numbers
@@ -122,7 +123,8 @@ def screen(
     if codes is not None:
         given, found = without_impossible(given, layout.items, layout.low, layout.high)
         impossible = found if impossible is None else impossible + found
-    scores = all_scores(given, layout, beside, impossible)
+    with threadpool_limits(limits=1, user_api="blas"):  # on pieces this small more threads mostly wait
+        scores = all_scores(given, layout, beside, impossible)
     decided = decide(scores, settled, given.answers.index, len(layout.items))
     log = (*scores.log, *decided.log)
     return Screening(

@@ -166,9 +166,9 @@ def person_total(Y: Matrix, mean: Vector, count: Vector) -> Vector:
 
     Examples
     --------
-    >>> answers = np.array([[1.0, 2.0, 3.0], [1.0, 3.0, 5.0], [3.0, 2.0, 1.0]])
+    >>> answers = np.array([[1.0, 2.0, 3.0], [2.0, 2.0, 5.0], [4.0, 2.0, 1.0]])
     >>> person_total(answers.T, answers.mean(axis=0), np.full(3, 3.0)).round(3).tolist()
-    [1.0, 1.0, -1.0]
+    [0.0, -0.5, -0.866]
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         others = mean[:, None] + (mean[:, None] - Y) / (count[:, None] - 1)
