@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import sem as sem
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
+    from lvmodels.measurement.normality import mardia as mardia
     from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
@@ -49,6 +50,7 @@ _HOME = {
     "score_tests": "lvmodels.assess.score_tests",
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
+    "mardia": "lvmodels.measurement.normality",
     "polychoric": "lvmodels.measurement.polychoric",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",

@@ -53,6 +53,7 @@ class _Applied:
     rule: Rule
     cut: float
     flagged: Flags
+    reason: str = ""
     note: str = ""
 
 
@@ -87,20 +88,21 @@ def _flags(one: _Applied) -> bool:
 def _apply(rule: Rule, values: dict[str, Vector], scores: Scores, p: int, n: int) -> _Applied:
     nobody = np.zeros(n, dtype=bool)
     if rule.action == "off":
-        return _Applied(rule, np.nan, nobody, "turned off")
+        return _Applied(rule, np.nan, nobody, "off", "turned off")
     if rule.index not in values:
-        return _Applied(rule, np.nan, nobody, scores.lacking.get(rule.index, "the index was not computed"))
+        return _Applied(rule, np.nan, nobody, *scores.lacking[rule.index])
     score = values[rule.index]
     cut = _settled_cut(rule, score, p)
     if np.isnan(score).all():
-        return _Applied(rule, cut, nobody, "nobody has a value of its index")
+        return _Applied(rule, cut, nobody, "values", "nobody has a value of its index")
     if rule.action == "score" or np.isnan(cut):
-        return _Applied(rule, cut, nobody, "no cut" if rule.cut is None else "")
+        return _Applied(rule, cut, nobody, *(("cut", "no cut") if rule.cut is None else ()))
     basis = scores.basis.get(rule.index, rule.needs)
     if basis < rule.needs:
         things = {"even_odd": "scales", "synonyms": "sets of paired items", "antonyms": "sets of paired items"}
         thing = things.get(rule.index, "items")
-        return _Applied(rule, cut, nobody, f"it rests on {basis} {thing}, fewer than the {rule.needs} that flags need")
+        note = f"it rests on {basis} {thing}, fewer than the {rule.needs} that flags need"
+        return _Applied(rule, cut, nobody, "basis", note)
     compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[rule.sign]
     with np.errstate(invalid="ignore"):
         return _Applied(rule, cut, np.asarray(compare(score, cut), dtype=bool))
@@ -147,7 +149,7 @@ def _rule_table(applied: list[_Applied], values: dict[str, Vector], out: Flags) 
             "kind": rule.kind, "needs": rule.needs, "n": 0 if score is None else int((~np.isnan(score)).sum()),
             "flagged": int(one.flagged.sum()), "excluded": int(one.flagged.sum()) if excludes else 0,
             "only": int((one.flagged & (times == 1)).sum()) if excludes else 0,
-            "meaning": rule.meaning, "source": rule.source, "note": one.note,
+            "meaning": rule.meaning, "source": rule.source, "reason": one.reason, "note": one.note,
         })  # fmt: skip
     return pd.DataFrame(rows)
 

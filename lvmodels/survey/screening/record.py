@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from lvmodels.survey.answers import Survey
 from lvmodels.survey.numbers import counted
@@ -11,6 +12,9 @@ from lvmodels.survey.screening.layout import Layout
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from lvmodels.assess.exclusions import Sensitivity
+    from lvmodels.estimate.settings import FitOptions
 
 __all__ = ["Screening"]
 
@@ -32,8 +36,8 @@ class Screening:
         "counted" as evidence of carelessness, or "flagged").
     rules : DataFrame
         A row a rule: rule, index, sign, default (the cut), of (what it is a share of), cut (as applied), action, kind,
-        needs, n (who has a score), flagged, excluded, only (excluded by this rule alone), meaning, source, note (why it
-        was not applied).
+        needs, n (who has a score), flagged, excluded, only (excluded by this rule alone), meaning, source, reason and
+        note (why it was not applied: a key and a clause).
     items : DataFrame
         A row an item: n, missing, mean, sd, skew, kurtosis, min, max, floor, ceiling, outliers.
     clean : Survey
@@ -79,3 +83,21 @@ class Screening:
             numbers = f"{row['n']:>9}{row['flagged']:>9}{row['excluded']:>10}"
             lines.append(f"{row['rule']:<20}{cut:>14}{row['action']:>9}{numbers}  {row['note']}".rstrip())
         return "\n".join([*lines, "", self.log[-1]])
+
+    def sensitivity(self, model: str, by_rule: bool = True, **options: Unpack[FitOptions]) -> Sensitivity:
+        """What the exclusions do to a model: see `lvmodels.assess.exclusions.sensitivity`."""
+        from lvmodels.assess.exclusions import sensitivity
+
+        return sensitivity(self, model, by_rule, **options)
+
+    def report(
+        self,
+        path: str | Path,
+        sensitivity: Sensitivity | None = None,
+        language: Literal["en", "zh"] = "en",
+        title: str | None = None,
+    ) -> Path:
+        """Write the screening report into a folder: see `lvmodels.report.screening.screening_report`."""
+        from lvmodels.report.screening import screening_report
+
+        return screening_report(self, path, sensitivity, language=language, title=title)

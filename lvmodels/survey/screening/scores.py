@@ -42,6 +42,7 @@ __all__ = ["Scores", "all_scores"]
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
+Reason = tuple[str, str]
 _ENOUGH = 0.5
 """Share of the items that must be answered before equal answers make a duplicate."""
 
@@ -59,14 +60,14 @@ class Scores:
     items : DataFrame
         The items one by one.
     lacking : dict
-        Index → why it could not be computed.
+        Index → why it could not be computed: a key ("duration", "scales", ...) and a clause.
     log : tuple of str
     """
 
     values: dict[str, Vector]
     basis: dict[str, int]
     items: pd.DataFrame
-    lacking: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, Reason] = field(default_factory=dict)
     log: tuple[str, ...] = ()
 
 
@@ -112,7 +113,8 @@ def all_scores(survey: Survey, layout: Layout, beside: Beside, impossible: Vecto
     if impossible is not None:
         values["impossible"] = impossible
     else:
-        lacking["impossible"] = "the codes that may be answered are unknown (give an instrument, or codes=)"
+        reason = "the codes that may be answered are unknown (give an instrument, or codes=)"
+        lacking["impossible"] = ("codes", reason)
     groups = answer_groups(survey.answers, layout.items, keys, values["answered"] >= _ENOUGH)
     values["same_answers"] = others_alike(groups)
     _beside_scores(survey, beside, groups, len(layout.items), values, lacking, said)
@@ -205,23 +207,21 @@ def _basis(plan: _Plan) -> dict[str, int]:
     return {"longstring": p, "irv": p, "person_total": p, "even_odd": len(plan.split), **sets}
 
 
-def _lacking(plan: _Plan, p: int, n: int) -> dict[str, str]:
-    found = {}
-    if p < 2:
-        found["irv"] = "it needs two items, and there is 1"
-    if p < 3:
-        found["person_total"] = (
-            f"it needs three items, and there are {p}" if p > 1 else "it needs three items, and there is 1"
-        )
+def _lacking(plan: _Plan, p: int, n: int) -> dict[str, Reason]:
+    found: dict[str, Reason] = {}
+    for index, needed in (("irv", 2), ("person_total", 3)):
+        if p < needed:
+            found[index] = ("items", f"it needs {needed} items, and there {'is' if p == 1 else 'are'} {p}")
     if len(plan.split) < 3:
-        found["even_odd"] = f"it needs three scales of two items or more, and there are {len(plan.split)} (scales=)"
+        reason = f"it needs three scales of two items or more, and there are {len(plan.split)} (scales=)"
+        found["even_odd"] = ("scales", reason)
     for name, pairs in _pairs(plan):
         if pairs.sum() < 3:
             sign = "≥ .60" if name == "synonyms" else "≤ −.60"
-            found[name] = f"it needs three pairs of items with r {sign}, and there are {int(pairs.sum())}"
+            found[name] = ("pairs", f"it needs three pairs of items with r {sign}, and there are {int(pairs.sum())}")
     if plan.ellipsoid is None:
         reason = f"it needs two items that vary ({len(plan.varying)} of {p} do) and more respondents ({n}) than those"
-        found |= dict.fromkeys(("mahalanobis", "mahalanobis_p"), reason)
+        found |= dict.fromkeys(("mahalanobis", "mahalanobis_p"), ("variance", reason))
     return found
 
 
@@ -231,12 +231,12 @@ def _beside_scores(
     groups: NDArray[np.intp],
     p: int,
     values: dict[str, Vector],
-    lacking: dict[str, str],
+    lacking: dict[str, Reason],
     said: list[str],
 ) -> None:
     """Scores that need a column beside the items."""
     if beside.duration is None:
-        reason = "no column with the duration was named (duration=)"
+        reason = ("duration", "no column with the duration was named (duration=)")
         lacking |= dict.fromkeys(("seconds_per_item", "relative_speed"), reason)
     else:
         if beside.found:
@@ -246,9 +246,10 @@ def _beside_scores(
     if beside.attention:
         values["attention_failed"] = attention_failures(survey, beside.attention)
     else:
-        lacking["attention_failed"] = "no attention check was named (attention=)"
+        lacking["attention_failed"] = ("attention", "no attention check was named (attention=)")
     if beside.device is None:
-        lacking |= dict.fromkeys(("same_device", "repeats"), "no column with the device or address was named (device=)")
+        reason = ("device", "no column with the device or address was named (device=)")
+        lacking |= dict.fromkeys(("same_device", "repeats"), reason)
     else:
         devices = device_groups(column_of(survey, beside.device, "device"))
         values["same_device"], values["repeats"] = others_alike(devices), repeats(groups, devices)

@@ -94,7 +94,7 @@ def test_constant_columns_and_empty_rows_are_no_obstacle() -> None:
 def test_a_single_item() -> None:
     found = lv.screen(pd.DataFrame({"q": [1, 2, 2, 5]}), codes=(1, 5))
     notes = found.rules.set_index("rule")["note"]
-    assert notes["variability"] == "it needs two items, and there is 1"
+    assert notes["variability"] == "it needs 2 items, and there is 1"
     assert notes["mahalanobis"].startswith("it needs two items that vary")
     assert len(found.excluded) == 0
 
