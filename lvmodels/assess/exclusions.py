@@ -46,8 +46,8 @@ class Sensitivity:
         (why there is no fit; empty when there is one).
     figures : DataFrame
         A row a figure: kind ("fit", "path", "loading", "defined" or "r2"), figure (``Loyalty~Value``), group, all,
-        clean, change (clean - all), p_all, p_clean (NaN where there is no test), differs ("sign" or "significance" at .05
-        where that is another one, else ""), and a column for every rule: the figure without those it flags. Paths,
+        clean, change (clean - all), p_all, p_clean (NaN where there is no test), differs ("sign" or "significance" at
+        .05 where that is another one, else ""), and a column for every rule: the figure without those it flags. Paths,
         loadings and defined parameters are standardized; fit measures are the robust or scaled ones where they exist.
     """
 
@@ -61,6 +61,12 @@ class Sensitivity:
     def n_differing(self) -> int:
         """Figures whose sign or significance is another one without the excluded."""
         return int((self.figures["differs"] != "").sum())
+
+    @property
+    def n_parameters(self) -> int:
+        """Paths, loadings and defined parameters among the figures that both samples have."""
+        shown = self.figures[~self.figures["kind"].isin(("fit", "r2"))]
+        return int(shown["change"].notna().sum())
 
 
 def sensitivity(screening: Screening, model: str, by_rule: bool = True, **options: Unpack[FitOptions]) -> Sensitivity:
@@ -125,8 +131,7 @@ def sensitivity(screening: Screening, model: str, by_rule: bool = True, **option
 def _samples(screening: Screening, by_rule: bool) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     n = len(screening.scores)
     yield "all", np.ones(n, dtype=bool)
-    excluding = [row["rule"] for row in screening.rules.to_dict("records") if row["excluded"]]
-    yield "clean", ~screening.flags[excluding].to_numpy(dtype=bool).any(axis=1)
+    yield "clean", ~screening.is_excluded
     if not by_rule:
         return
     for name in screening.flags.columns:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
+    **SCREENING_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",

@@ -149,7 +149,8 @@ def _rule_table(applied: list[_Applied], values: dict[str, Vector], out: Flags) 
             "kind": rule.kind, "needs": rule.needs, "n": 0 if score is None else int((~np.isnan(score)).sum()),
             "flagged": int(one.flagged.sum()), "excluded": int(one.flagged.sum()) if excludes else 0,
             "only": int((one.flagged & (times == 1)).sum()) if excludes else 0,
-            "meaning": rule.meaning, "source": rule.source, "reason": one.reason, "note": one.note,
+            "meaning": rule.meaning, "source": rule.source, "cut_source": rule.cut_source, "reason": one.reason,
+            "note": one.note,
         })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lvmodels.survey.answers import Survey
 from lvmodels.survey.numbers import counted
 from lvmodels.survey.screening.layout import Layout
@@ -36,8 +39,8 @@ class Screening:
         "counted" as evidence of carelessness, or "flagged").
     rules : DataFrame
         A row a rule: rule, index, sign, default (the cut), of (what it is a share of), cut (as applied), action, kind,
-        needs, n (who has a score), flagged, excluded, only (excluded by this rule alone), meaning, source, reason and
-        note (why it was not applied: a key and a clause).
+        needs, n (who has a score), flagged, excluded, only (excluded by this rule alone), meaning, source,
+        cut_source, reason and note (why it was not applied: a key and a clause).
     items : DataFrame
         A row an item: n, missing, mean, sd, skew, kurtosis, min, max, floor, ceiling, outliers.
     clean : Survey
@@ -66,6 +69,13 @@ class Screening:
         return (
             f"<Screening: {counted(len(self.scores), 'respondent')}, {flagged} flagged, {len(self.excluded)} excluded>"
         )
+
+    @property
+    def is_excluded(self) -> NDArray[np.bool_]:
+        """Whether each respondent was excluded, shape (n,)."""
+        excluding = [row["rule"] for row in self.rules.to_dict("records") if row["excluded"]]
+        found: NDArray[np.bool_] = self.flags[excluding].to_numpy(dtype=bool).any(axis=1)
+        return found
 
     def summary(self) -> str:
         """What was decided, as text: a line for every rule, and how many remain.

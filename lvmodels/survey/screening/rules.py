@@ -45,8 +45,9 @@ class Rule:
         few scales a correlation is mostly chance.
     meaning : str
         What it means, a sentence.
-    source : str
-        Author and year of the definition and, where there is one, of the cut.
+    source, cut_source : str
+        Author and year of the definition of the index, and of the cut; the latter is empty where the cut is our own
+        default, and "given" where `settle_rules` was given another one.
 
     Examples
     --------
@@ -67,6 +68,7 @@ class Rule:
     needs: int = 0
     meaning: str = ""
     source: str = ""
+    cut_source: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no rule."""
@@ -83,67 +85,68 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="completeness", index="answered", sign="<", cut=0.5, action="exclude",
         meaning="Answered fewer than half of the items: an interview broken off.",
-        source="AAPOR 2023",
+        source="AAPOR 2023", cut_source="AAPOR 2023",
     ),
     Rule(
         name="attention", index="attention_failed", sign=">=", cut=1, action="exclude",
         meaning="Gave another answer than an attention check asked for.",
-        source="Oppenheimer et al. 2009; Meade and Craig 2012",
+        source="Oppenheimer et al. 2009; Meade and Craig 2012", cut_source="Oppenheimer et al. 2009",
     ),
     Rule(
         name="impossible", index="impossible", sign=">=", cut=1,
         meaning="Has codes that the answer scale does not have; they were made missing.",
-        source="Van den Broeck et al. 2005",
+        source="Van den Broeck et al. 2005", cut_source="Van den Broeck et al. 2005",
     ),
     Rule(
         name="speed", index="seconds_per_item", sign="<", cut=2.0, action="count", kind="speed",
         meaning="Took less than two seconds an item: too little to read it.",
-        source="Huang et al. 2012",
+        source="Huang et al. 2012", cut_source="Huang et al. 2012",
     ),
     Rule(
         name="relative_speed", index="relative_speed", sign=">=", cut=3.0, action="count", kind="speed",
         meaning="Needed a third of the median time an item, or less.",
-        source="Leiner 2019 (index); the cut is customary",
+        source="Leiner 2019",
     ),
     Rule(
         name="longstring", index="longstring", sign=">=", cut=0.5, of="items", action="count", kind="pattern", needs=10,
         meaning="Gave one and the same answer to half of all items in a row.",
-        source="Johnson 2005 (index); Curran 2016 (cut)",
+        source="Johnson 2005", cut_source="Curran 2016",
     ),
     Rule(
         name="longstring_average", index="longstring_average", sign=">=", cut=None, action="score",
         meaning="Longest run of equal answers, on average over the pages.",
-        source="Meade and Craig 2012 (index); no cut is established",
+        source="Meade and Craig 2012",
     ),
     Rule(
         name="variability", index="irv", sign="<", cut=0.1, of="quantile", action="flag", kind="pattern",
         meaning="Varies less over the items than nine in ten respondents.",
-        source="Dunn et al. 2018 (index); the lowest tenth is our default",
+        source="Dunn et al. 2018",
     ),
     Rule(
         name="even_odd", index="even_odd", sign="<", cut=0.3, action="count", kind="consistency", needs=10,
         meaning="Answers the two halves of the scales inconsistently.",
-        source="Jackson 1977; Johnson 2005; Meade and Craig 2012 (index); the cut is Johnson's",
+        source="Jackson 1977; Johnson 2005; Meade and Craig 2012", cut_source="Jackson 1977",
     ),
     Rule(
         name="synonyms", index="synonyms", sign="<", cut=0.0, action="count", kind="consistency", needs=10,
         meaning="Answers items that belong together (r ≥ .60) as if they were opposites.",
-        source="Meade and Craig 2012 (index); the cut is our default",
+        source="Meade and Craig 2012",
     ),
     Rule(
         name="antonyms", index="antonyms", sign=">", cut=0.0, action="count", kind="consistency", needs=10,
         meaning="Answers items that are opposites (r ≤ −.60) alike.",
-        source="Goldberg and Kilkowski 1985; Meade and Craig 2012 (index); the cut is our default",
+        source="Goldberg and Kilkowski 1985; Meade and Craig 2012",
     ),
     Rule(
         name="person_total", index="person_total", sign="<", cut=None, action="score", kind="outlier", needs=10,
-        meaning="How well the answers rise and fall over the items with those of all others.",
-        source="Donlon and Fischer 1968; Curran 2016 (index); no cut, because items of equal means leave only noise",
+        meaning="How well the answers rise and fall over the items with those of all others; where the items have "
+        "equal means that is mostly chance.",
+        source="Donlon and Fischer 1968; Curran 2016",
     ),
     Rule(
         name="mahalanobis", index="mahalanobis_p", sign="<", cut=0.001, action="count", kind="outlier",
         meaning="Lies far from all others, given how the items go together.",
-        source="Mahalanobis 1936; Meade and Craig 2012",
+        source="Mahalanobis 1936; Meade and Craig 2012", cut_source="Tabachnick and Fidell 2019",
     ),
     Rule(
         name="same_answers", index="same_answers", sign=">=", cut=1,
@@ -235,4 +238,4 @@ def _action(name: str, word: str) -> Action:
 
 def _with_cut(rule: Rule, cut: float) -> Rule:
     """The rule with another cut; one that had none begins to flag."""
-    return replace(rule, cut=cut, action="flag" if rule.action == "score" else rule.action)
+    return replace(rule, cut=cut, cut_source="given", action="flag" if rule.action == "score" else rule.action)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +39,7 @@ from lvmodels.survey.screening.within import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Scores", "all_scores"]
+__all__ = ["Scores", "all_scores", "described_items"]
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -133,10 +134,27 @@ def _refuse_infinite(moments: ItemMoments, items: tuple[str, ...]) -> None:
         raise InfiniteValueError(f"infinite values stand in {names}; replace them by numbers or by missing values.")
 
 
+def described_items(survey: Survey, layout: Layout) -> pd.DataFrame:
+    """The items one by one, over the respondents of a survey: `Screening.items` of only those that remain."""
+    nobody = [np.full((len(layout.items), 1), np.nan)] if not len(survey.answers) else []
+    moments = item_moments(chain(nobody, (Y for _, Y in chunks(survey.answers, layout.items))))
+    edges = EdgeCounts(*_range(layout, moments), moments)
+    for _, Y in chunks(survey.answers, layout.items):
+        edges.add(Y)
+    return describe_items(layout, moments, edges)
+
+
+def _range(layout: Layout, moments: ItemMoments) -> tuple[Vector, Vector]:
+    """Lowest and highest code of each item; where nobody said, those that anybody answered to any item."""
+    if not np.isnan(layout.low).any():
+        return layout.low, layout.high
+    p = len(layout.items)
+    low, high = np.nanmin(moments.minimum, initial=np.inf), np.nanmax(moments.maximum, initial=-np.inf)
+    return np.full(p, low), np.full(p, high)
+
+
 def _plan(layout: Layout, moments: ItemMoments) -> _Plan:
-    known = ~np.isnan(layout.low).any()
-    low = layout.low if known else np.full(len(layout.low), np.nanmin(moments.minimum, initial=np.inf))
-    high = layout.high if known else np.full(len(layout.high), np.nanmax(moments.maximum, initial=-np.inf))
+    low, high = _range(layout, moments)
     width = np.where(high > low, high - low, 1.0)
     varying = np.flatnonzero(np.nan_to_num(moments.central[0]) > 0)
     mean, cov = moments.mean[varying], moments.cov[np.ix_(varying, varying)]
