@@ -72,7 +72,8 @@ def _draw(material: Material, panels: list[dict[str, Any]], titles: list[str]) -
         for place in axes[len(panels) :]:
             place.remove()
         axes[0].set_ylabel(words["screen.figure.respondents"], fontsize=8, color=GREY)
-        drawing.canvas.draw()  # settles the layout with these fonts
+        drawing.draw_without_rendering()  # the layout is settled once, for all formats
+        drawing.set_layout_engine("none")
     return drawing
 
 
@@ -86,7 +87,8 @@ def _panel(material: Material, axes: Axes, row: dict[str, Any]) -> None:
     whole = bool((values == np.round(values)).all()) and high - low <= _BARS
     edges = np.arange(low - 0.5, high + 1.5) if whole else np.linspace(low, high if high > low else low + 1, _BARS + 1)
     counts, edges = np.histogram(np.clip(values, edges[0], edges[-1]), bins=edges)
-    axes.bar(edges[:-1], counts, np.diff(edges), align="edge", color=FILL["ellipse"], edgecolor=FAINT, linewidth=0.4)
+    axes.stairs(counts, edges, fill=True, facecolor=FILL["ellipse"], edgecolor=FAINT, linewidth=0.6)
+    axes.set_ylim(bottom=0)
     if not np.isnan(cut) and not row["reason"]:
         axes.axvline(cut, color=_LINE, linewidth=1)
         text = material.words["screen.figure.flagged"].format(n=int(row["flagged"]))
