@@ -18,10 +18,11 @@ from lvmodels.errors import DataTypeError, EmptyDataError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
-from lvmodels.survey.formats import refuse_other_formats
+from lvmodels.survey.formats import is_workbook, refuse_other_formats
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
 from lvmodels.survey.raw import RawTable
+from lvmodels.survey.workbook import read_workbook
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
@@ -98,13 +99,16 @@ def _read_file(path: Path) -> RawTable:
     """A delimited text as a frame of text columns."""
     content = read_bytes(path)
     source = path.name
+    if is_workbook(content):
+        return _from_cells(*read_workbook(content, source))
     refuse_other_formats(content, source)
     text, encoding = decode(content, source)
-    return _from_cells(read_cells(text, source), encoding)
+    cells = read_cells(text, source)
+    return _from_cells(cells, f"{encoding}, {_separated(cells.delimiter)}")
 
 
-def _from_cells(cells: Cells, encoding: str) -> RawTable:
-    """Rows of text cells as a frame of text columns."""
+def _from_cells(cells: Cells, form: str) -> RawTable:
+    """Rows of text cells as a frame of text columns; `form` says what kind of file they come from."""
     table = columns_below_header(cells)
     twice = _name_problems(table.names)
     columns = dict(zip(reversed(table.names), reversed(table.columns), strict=True))  # of equal names the first
@@ -116,15 +120,12 @@ def _from_cells(cells: Cells, encoding: str) -> RawTable:
         lambda position: str(rows[position]),
         table.decimal_comma,
         (*twice, *table.problems),
-        (_opening(cells.source, table, encoding), *table.log, *_decimal_commas(table)),
+        (f"{cells.source}: {_shape(len(rows), len(table.names))}, {form}.", *table.log, *_decimal_commas(table)),
     )
 
 
-def _opening(source: str, table: Delimited, encoding: str) -> str:
-    separated = (
-        f"separated by {DELIMITERS.get(table.delimiter, repr(table.delimiter))}" if table.delimiter else "one column"
-    )
-    return f"{source}: {_shape(len(table.rows), len(table.names))}, {encoding}, {separated}."
+def _separated(delimiter: str) -> str:
+    return f"separated by {DELIMITERS.get(delimiter, repr(delimiter))}" if delimiter else "one column"
 
 
 def _shape(rows: int, columns: int) -> str:
