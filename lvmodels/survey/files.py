@@ -21,7 +21,8 @@ from lvmodels.survey.encoding import decode
 from lvmodels.survey.formats import is_workbook, refuse_other_formats
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
-from lvmodels.survey.raw import RawTable
+from lvmodels.survey.raw import Labels, RawTable
+from lvmodels.survey.statistical_files import read_statistical, statistical_kind
 from lvmodels.survey.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ def _read_file(path: Path) -> RawTable:
     source = path.name
     if is_workbook(content):
         return _from_cells(*read_workbook(content, source))
+    if kind := statistical_kind(content):
+        frame, labels, log, form = read_statistical(path, kind)
+        return _from_typed(frame, source, form, log, labels)
     refuse_other_formats(content, source)
     text, encoding = decode(content, source)
     cells = read_cells(text, source)
@@ -152,15 +156,21 @@ def _name_problems(names: Sequence[str]) -> list[str]:
 def _read_native(data: Any) -> RawTable:
     """A data frame of any library as a pandas frame of its own."""
     frame = data.copy() if isinstance(data, pd.DataFrame) else _from_other_library(data)
-    frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
-    twice = _name_problems(list(frame.columns))
-    frame = frame.loc[:, ~frame.columns.duplicated()] if twice else frame
     if frame.empty:
         raise EmptyDataError(
             f"the data frame has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers"
         )
-    log = f"data frame: {_shape(*frame.shape)}."
-    return RawTable(frame, "data frame", lambda position: str(position + 1), False, tuple(twice), (log,), typed=True)
+    return _from_typed(frame, "data frame", "", (), Labels())
+
+
+def _from_typed(frame: pd.DataFrame, source: str, form: str, log: Sequence[str], labels: Labels) -> RawTable:
+    """A frame whose columns have their types; rows are counted from 1."""
+    frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
+    twice = _name_problems(list(frame.columns))
+    frame = frame.loc[:, ~frame.columns.duplicated()] if twice else frame
+    opening = f"{source}: {_shape(*frame.shape)}" + (f", {form}." if form else ".")
+    log = (opening, *log)
+    return RawTable(frame, source, lambda position: str(position + 1), False, tuple(twice), log, True, labels)
 
 
 def _from_other_library(data: Any) -> pd.DataFrame:

@@ -7,8 +7,6 @@ import zipfile
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import pandas as pd
-import pyreadstat
 import pytest
 
 from lvmodels.errors import FileFormatError
@@ -49,12 +47,8 @@ def test_files_of_other_kinds_are_named(tmp_path: Path, content: bytes, says: st
         read_survey(path)
 
 
-def test_files_that_libraries_write_are_named(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"Q1": [1.0, 2.0]})
-    pyreadstat.write_sav(frame, tmp_path / "sav.csv")
-    pyreadstat.write_dta(frame, tmp_path / "dta.csv")
+def test_pictures_are_named(tmp_path: Path) -> None:
     plt.figure().savefig(tmp_path / "png.csv", format="png")
     plt.close("all")
-    for kind, says in {"sav": "SPSS", "dta": "Stata|binary", "png": "a picture"}.items():
-        with pytest.raises(FileFormatError, match=says):
-            read_survey(tmp_path / f"{kind}.csv")
+    with pytest.raises(FileFormatError, match="a picture"):
+        read_survey(tmp_path / "png.csv")
