@@ -1,7 +1,7 @@
-"""The door for answers: a data frame of any library, or a delimited text in any encoding, becomes a `Survey`.
+"""The door for answers: a data frame of any library, or a file of any usual kind, becomes a `Survey`.
 
 What a file is, its encoding, its delimiter and its decimal sign are found out from its content, in the fixed order
-given in `formats`, `encoding` and `delimited`.
+given in `_read_file`, `formats`, `encoding` and `delimited`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import pandas as pd
 
 from lvmodels.errors import DataTypeError, EmptyDataError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
+from lvmodels.survey.columnar import columnar_kind, read_columnar
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
 from lvmodels.survey.formats import is_workbook, refuse_other_formats
+from lvmodels.survey.json_rows import is_json, read_json
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
 from lvmodels.survey.raw import Labels, RawTable
@@ -37,8 +39,10 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
     Parameters
     ----------
     data : str, Path or data frame
-        A delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16, GBK, GB18030, Windows-1252 or
-        Latin-1), or a data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
+        A file, recognised by its content: a delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16,
+        GBK, GB18030, Windows-1252 or Latin-1), an Excel workbook (.xlsx), a file of SPSS (.sav, .zsav, .por), Stata
+        (.dta) or SAS (.sas7bdat, .xpt), JSON lines or a JSON list of records, Parquet or Feather (read by Polars or
+        PyArrow). Or a data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
@@ -46,14 +50,14 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
     Returns
     -------
     Survey
-        Its `log` says what was recoded and dropped.
+        Its `log` says what was recoded and dropped; its `labels` hold what the file says of its columns.
 
     Raises
     ------
     SurveyError
         When rows, names or codes are wrong; it lists all of them, with row, column and remedy.
     FileFormatError
-        When the file is empty or no delimited text.
+        When the file is empty, damaged, too large, or of another kind.
     UnreadableFileError
         When there is no such file or it cannot be opened.
     DataTypeError
@@ -105,8 +109,13 @@ def _read_file(path: Path) -> RawTable:
     if kind := statistical_kind(content):
         frame, labels, log, form = read_statistical(path, kind)
         return _from_typed(frame, source, form, log, labels)
+    if kind := columnar_kind(content):
+        columns, form = read_columnar(path, kind)
+        return _from_typed(_from_other_library(columns), source, form, (), Labels())
     refuse_other_formats(content, source)
     text, encoding = decode(content, source)
+    if is_json(text):
+        return _from_cells(read_json(text, source), f"{encoding}, JSON")
     cells = read_cells(text, source)
     return _from_cells(cells, f"{encoding}, {_separated(cells.delimiter)}")
 
@@ -156,15 +165,14 @@ def _name_problems(names: Sequence[str]) -> list[str]:
 def _read_native(data: Any) -> RawTable:
     """A data frame of any library as a pandas frame of its own."""
     frame = data.copy() if isinstance(data, pd.DataFrame) else _from_other_library(data)
-    if frame.empty:
-        raise EmptyDataError(
-            f"the data frame has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers"
-        )
     return _from_typed(frame, "data frame", "", (), Labels())
 
 
 def _from_typed(frame: pd.DataFrame, source: str, form: str, log: Sequence[str], labels: Labels) -> RawTable:
     """A frame whose columns have their types; rows are counted from 1."""
+    if frame.empty:
+        what = source if form else f"the {source}"
+        raise EmptyDataError(f"{what} has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers")
     frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
     twice = _name_problems(list(frame.columns))
     frame = frame.loc[:, ~frame.columns.duplicated()] if twice else frame

@@ -22,8 +22,7 @@ _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "a compressed file (gzip, or R's .rds)", "unpack it, or save it as CSV from R"),
     (b"7z\xbc\xaf", "a compressed archive (7z)", "unpack it first"),
     (b"Rar!", "a compressed archive (RAR)", "unpack it first"),
-    (b"PAR1", "a Parquet file", "read it with pandas or Polars and pass the data frame"),
-    (b"ARROW1", "an Arrow file", "read it with pandas or Polars and pass the data frame"),
+    (b"PARE", "an encrypted Parquet file", "decrypt it and pass the data frame"),
     (b"SQLite format 3", "a SQLite database", "query it and pass the data frame"),
     (b"{\\rtf", "a formatted text (RTF)", _SAVE),
     (b"RDX", "a file of R objects (.RData)", "save it as CSV from R"),
@@ -72,8 +71,6 @@ def _kind(data: bytes, bare: bytes) -> tuple[str, str]:
         return _archive(data)
     if bare[:512].lower().startswith(_PAGES):
         return "a web page or XML", "download the table itself, as CSV"
-    if bare.startswith((b'{"', b"{\n", b"{\r", b"{ ", b"[{", b"[[", b"[\n")):
-        return "JSON", "read it into a data frame and pass that"
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not is_wide(data):
         head = data[:4096]
         if b"\x00" in data or sum(byte in _CONTROL for byte in head) > 0.02 * len(head):

@@ -32,9 +32,8 @@ FILES = {
     "a web page": (b"\n<!DOCTYPE html>\n<html>", "a web page"),
     "a table saved by an old Excel": (b"<table><tr><td>1</td></tr></table>", "a web page"),
     "XML": (b'\xef\xbb\xbf<?xml version="1.0"?>', "XML"),
-    "JSON": (b'[{"Q1": 1}]', "JSON"),
     "a compressed file": (b"\x1f\x8b\x08\x00", "compressed"),
-    "Parquet": (b"PAR1\x15\x04", "Parquet"),
+    "an encrypted Parquet file": (b"PARE\x15\x04", "an encrypted Parquet"),
     "bytes of no kind": (bytes(range(256)) * 3, "a binary file"),
 }
 
