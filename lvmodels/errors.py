@@ -172,6 +172,14 @@ class InstrumentError(LvmodelsError, ValueError):
         super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
 
 
+class LanguageError(LvmodelsError, ValueError):
+    """An instrument lacks texts in a language; `problems` lists where."""
+
+    def __init__(self, message: str, problems: Iterable[str] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
 class UnknownNameError(LvmodelsError, LookupError):
     """An instrument has no item or construct of that name."""
 
@@ -189,6 +197,10 @@ class UnknownDatasetError(LvmodelsError, LookupError):
 
 class NotConvergedError(LvmodelsError, RuntimeError):
     """A result was asked for that a fit without convergence does not have."""
+
+
+class MissingPackageError(LvmodelsError, ImportError):
+    """An optional package that this needs is not installed."""
 
 
 class OutputError(LvmodelsError, OSError):
