@@ -25,14 +25,12 @@ from lvmodels.survey.raw import RawTable
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
-    from lvmodels.survey.matching import Matching
+    from lvmodels.survey.matching import Match
 
 __all__ = ["Survey", "read_frame", "read_survey"]
 
 
-def read_survey(
-    data: Any, instrument: Instrument | str | Path | None = None, *, matching: Matching | None = None
-) -> Survey:
+def read_survey(data: Any, instrument: Instrument | str | Path | None = None, *, match: Match = "auto") -> Survey:
     """Read answers and check them against their instrument.
 
     Parameters
@@ -43,9 +41,10 @@ def read_survey(
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
-    matching : mapping of str to str or "position", optional
-        Item → column, for items that are not found by name or question; or "position", when the columns are the
-        items in their order.
+    match : {"auto", "code", "question", "position"} or mapping of str to str
+        How the items find their columns: by their codes and then by the questions asked, as the file or the names of
+        its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it
+        names (item → column) their columns and finds the others. What only comes near is proposed in the error.
 
     Returns
     -------
@@ -57,9 +56,9 @@ def read_survey(
     SurveyError
         When rows, names or codes are wrong; it lists all of them, with row, column and remedy.
     MatchingError
-        The same, when columns come near to items that have none; it proposes a `matching`.
+        The same, when columns come near to items that have none; it proposes a `match`.
     OptionValueError
-        When `matching` is neither a mapping nor "position", or there is no instrument to match.
+        When `match` is not known, or there is no instrument to match.
     FileFormatError
         When the file is empty or no delimited text.
     UnreadableFileError
@@ -80,13 +79,13 @@ def read_survey(
         instrument = Instrument.load(instrument)
     raw = _read_raw(data)
     if instrument is None:
-        if matching is not None:
-            raise OptionValueError("matching gives items their columns; pass the instrument that has the items, too")
+        if match != "auto":
+            raise OptionValueError("match gives items their columns; pass the instrument that has the items, too")
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         frame = _typed(raw)
         return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
     answers, others, log = check_answers(
-        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, matching
+        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match
     )
     return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
 
