@@ -287,8 +287,8 @@ def test_every_shipped_instrument_is_matched_by_its_questions(name: str, languag
     assert not found.lacking
 
 
-def test_many_columns_take_no_time_to_speak_of() -> None:
-    names = [f"column {k} with some words in it" for k in range(20_000)]
+def test_far_more_columns_than_items_are_no_problem() -> None:
+    names = [f"column {k} with some words in it" for k in range(5_000)]
     found = match_columns(lv.instruments.load("servqual"), names)
     assert len(found.lacking) == 22
 
