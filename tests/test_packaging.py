@@ -34,7 +34,8 @@ def shipped_data() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "data").glob("*/*")
-        if path.name in {"answers.csv", "instrument.toml", "SOURCE.md", "model.txt"} or path.parent.name == "instruments"
+        if path.name in {"answers.csv", "instrument.toml", "SOURCE.md", "model.txt"}
+        or path.parent.name == "instruments"
     }
 
 
