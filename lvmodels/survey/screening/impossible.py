@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lvmodels.survey.answers import Survey, match_columns
+from lvmodels.survey.answers import Survey, check_answers
+from lvmodels.survey.choice_words import codes_by_words
 from lvmodels.survey.files import read_survey
+from lvmodels.survey.matching import match_columns
 from lvmodels.survey.numbers import as_numbers, counted
+from lvmodels.survey.question_text import bare_question
 from lvmodels.survey.screening.chunks import chunks
 
 if TYPE_CHECKING:
@@ -54,24 +58,20 @@ def read_leniently(data: Any, instrument: Instrument | str | Path | None) -> tup
         instrument = Instrument.load(instrument)
     frame = pd.concat([survey.answers, survey.respondents], axis=1)
     frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
-    found = np.zeros(len(frame))
-    said = []
-    matched, _ = match_columns([item.name for item in instrument.items], list(frame.columns), [])
-    for item in instrument.items:
-        if item.name not in matched:
-            continue
-        column = matched[item.name]
-        values, unread = as_numbers(frame[column])
-        wrong = _wrong(values, instrument, item.name)
-        for rows in unread.values():
-            wrong[rows] = True
-        if wrong.any():
+    labels = survey.labels
+    found, said = np.zeros(len(frame)), []
+    for name, column in match_columns(instrument, list(frame.columns), labels.wording).columns.items():
+        values, wrong = _checked(frame[column], instrument, name, labels.values.get(column, {}))
+        # Where most answers are impossible the column is another one, or the scale is; that is refused, as in reading.
+        if wrong.any() and 2 * wrong.sum() <= frame[column].notna().sum():
             found += wrong
             said.append(f"{column} {int(wrong.sum())}")
             frame[column] = np.where(wrong, np.nan, values)
-    checked = read_survey(frame, instrument)
-    log = (*survey.log, *_sentence(found, said), *checked.log[1:])
-    return replace(checked, source=survey.source, log=log, labels=survey.labels), found
+    answers, others, log = check_answers(
+        frame, instrument, survey.source, lambda position: str(position + 1), labels=labels
+    )
+    told = (*survey.log, *_sentence(found, said), *log)
+    return Survey(answers, others, instrument, survey.source, told, labels), found
 
 
 def outside(Y: NDArray[np.float64], low: Vector, high: Vector) -> NDArray[np.bool_]:
@@ -105,6 +105,24 @@ def _sentence(found: Vector, said: list[str]) -> list[str]:
         return []
     total, people = counted(int(found.sum()), "impossible code"), counted(int((found > 0).sum()), "respondent")
     return [f"{total} of {people} became missing ({', '.join(said)})."]
+
+
+def _checked(
+    column: pd.Series, instrument: Instrument, name: str, printed: Mapping[float, str]
+) -> tuple[Vector, NDArray[np.bool_]]:
+    """The answers of an item as codes, and where they are impossible; answers in words that a scale has are codes."""
+    values, unread = as_numbers(column)
+    scale = instrument.item(name).scale
+    codes = codes_by_words(instrument.scales[scale], printed) if unread and scale is not None else {}
+    unknown = []
+    for text, rows in unread.items():
+        values[rows] = codes.get(bare_question(text), np.nan)
+        if bare_question(text) not in codes:
+            unknown.append(rows)
+    wrong = _wrong(values, instrument, name)
+    for rows in unknown:
+        wrong[rows] = True
+    return values, wrong
 
 
 def _wrong(values: Vector, instrument: Instrument, name: str) -> NDArray[np.bool_]:

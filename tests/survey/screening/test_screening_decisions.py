@@ -133,6 +133,25 @@ def test_impossible_codes_of_an_instrument_are_counted_instead_of_refused() -> N
     assert np.isnan(found.clean.answers.loc[3, "QUA1"])
 
 
+def test_answers_in_words_and_questions_as_names_are_understood() -> None:
+    survey = lv.datasets.load("value_loyalty")
+    assert survey.instrument is not None
+    raw = survey.answers.rename(columns={"QUA1": survey.instrument.label("QUA1")}).astype(object)
+    raw.loc[0, "SAT1"] = "strongly agree"
+    raw.loc[1, "SAT1"] = "who knows"
+    found = lv.screen(raw, survey.instrument)
+    assert found.screened.answers.loc[0, "SAT1"] == 7
+    assert np.isnan(found.screened.answers.loc[1, "SAT1"])
+    assert found.scores["impossible"].sum() == 1
+    assert found.screened.answers["QUA1"].equals(survey.answers["QUA1"])
+
+
+def test_a_column_of_mostly_impossible_codes_is_refused_as_in_reading() -> None:
+    survey = lv.datasets.load("value_loyalty")
+    with pytest.raises(errors.SurveyError, match="column 'SAT1'"):
+        lv.screen(survey.answers.assign(SAT1=survey.answers["SAT1"] + 10), survey.instrument)
+
+
 # ---- the log --------------------------------------------------------------------------------------------------------
 
 
