@@ -64,10 +64,12 @@ def guess_column(column: str, values: pd.Series, labels: Labels) -> ColumnGuess:
     present = np.unique(numbers[np.isfinite(numbers)])
     if not present.size:
         return ColumnGuess(column, aside="is empty")
-    said = [code for code in present if any(low <= code <= high for low, high in labels.missing.get(column, ()))]
+    printed = {int(code): text for code, text in labels.values.get(column, {}).items() if float(code).is_integer()}
+    ranges = labels.missing.get(column, ())
+    said = [code for code in sorted({*present, *printed}) if any(low <= code <= high for low, high in ranges)]
+    words = {code: text for code, text in printed.items() if code not in said}
     valid = [code for code in present if code not in said]
     whole = all(code == np.floor(code) for code in valid)
-    words = {int(code): text for code, text in labels.values.get(column, {}).items() if code == int(code)}
     apart = _standing_apart(valid)
     codes = (
         sorted({int(code) for code in valid if code not in apart} | (words.keys() - {*said, *apart})) if whole else []

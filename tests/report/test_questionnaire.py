@@ -200,6 +200,15 @@ def test_the_page_prints(name: str, tmp_path: Path) -> None:
     assert 1 <= pages <= 5
 
 
+@pytest.mark.parametrize("name", ["value_loyalty", "loyalty_form"])
+def test_the_closing_words_share_a_block_with_the_last_question(name: str) -> None:
+    text = page(lv.instruments.load(name))
+    last = re.split(r'<tbody class="last">|<section class="single"', text)[-1]
+    assert "Thank you" in last
+    assert text.count("Thank you") == 1
+    assert lv.instruments.load(name).items[-1].wording["en"] in last
+
+
 # ---- the document ---------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -219,6 +220,29 @@ def test_words_of_a_file_become_anchors_and_wordings() -> None:
     assert (guess.codes, dict(guess.anchors), guess.missing) == ((1, 2), {1: "no", 2: "yes"}, (9.0,))
     partly = guess_column("w", pd.Series([2, 3, 5]), Labels(values={"w": {1.0: "never", 7.0: "always"}}))
     assert partly.codes == (1, 2, 3, 5, 7)
+
+
+def test_the_labels_of_an_spss_file_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "x.sav"
+    frame = answers(v1=[1, 2, 5, 9], v2=[2, 3, 4, 5], area=[1, 1, 2, 3], age=[20, 31, 45, 99])
+    pyreadstat.write_sav(
+        frame,
+        path,
+        column_labels={"v1": "How content are you?", "v2": "您会再来吗？"},
+        variable_value_labels={
+            "v1": {1: "not at all", 5: "fully", 9: "refused"},
+            "area": {1: "north", 2: "south", 3: "east"},
+        },
+        missing_ranges={"v1": [9], "age": [99]},
+    )
+    instrument = drafted(path)
+    assert instrument.item("v1").wording == {"en": "How content are you?"}
+    assert instrument.item("v2").wording == {"zh": "您会再来吗？"}
+    assert instrument.scales[str(instrument.item("v1").scale)].anchors == {"en": {1: "not at all", 5: "fully"}}
+    assert instrument.missing_codes("v1") == (9,)
+    assert instrument.codes("area") == (1, 2, 3)
+    asked = lv.Instrument.from_toml(instrument.to_toml().replace('name = "v1"', 'name = "SAT1"'))
+    assert lv.read_survey(path, asked, match="question").answers["SAT1"].tolist()[:3] == [1, 2, 5]
 
 
 def test_a_file_without_codes_cannot_be_drafted_and_says_why() -> None:
