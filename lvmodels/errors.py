@@ -149,7 +149,8 @@ class MatchingError(SurveyError):
         pairs = "\n".join(f"        {item!r}: {column!r}," for item, column in self.proposals.items())
         super().__init__(message, problems)
         paste = f"If these are the right columns, pass them on, or write them there:\n    match={{\n{pairs}\n    }}"
-        self.args = (f"{self}\n{paste}",)
+        if self.proposals:
+            self.args = (f"{self}\n{paste}",)
 
 
 class FileFormatError(DataError):

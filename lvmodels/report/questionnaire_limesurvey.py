@@ -113,7 +113,8 @@ def _fill(sheets: Sequence[Questionnaire]) -> _Tables:
         filled += len(part.questions)
         parts = [sheet.parts[k] for sheet in sheets]
         if part.layout == "grid":
-            code = next(name for n in range(k + 1, 10_000) if (name := f"part{n}") not in codes.values())
+            taken = {code.casefold() for code in codes.values()}
+            code = next(name for n in range(k + 1, 10_000) if (name := f"part{n}") not in taken)
             _add_grid(tables, sheets, parts, page, code, codes)
         else:
             for q in range(len(part.questions)):
