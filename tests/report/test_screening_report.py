@@ -130,7 +130,7 @@ def test_text_of_users_stays_text(tmp_path: Path) -> None:
 def test_a_report_replaces_an_earlier_one_and_nothing_else(screening: Screening, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("a\n", encoding="utf-8")
     screening.report(tmp_path)
-    fit = lv.sem("A =~ q1 + q2 + q3", screening.clean)
+    fit = lv.sem("A =~ q1 + q2 + q3", screening.clean, missing="fiml")
     fit.report(tmp_path)
     assert (tmp_path / "mine.csv").exists()
     assert not (tmp_path / "decisions.csv").exists()
