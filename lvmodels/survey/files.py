@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lvmodels.errors import DataTypeError, EmptyDataError
+from lvmodels.errors import DataTypeError, EmptyDataError, OptionValueError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
 from lvmodels.survey.columnar import columnar_kind, read_columnar
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
@@ -29,11 +29,12 @@ from lvmodels.survey.workbook import read_workbook
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
+    from lvmodels.survey.matching import Match
 
 __all__ = ["Survey", "read_frame", "read_survey"]
 
 
-def read_survey(data: Any, instrument: Instrument | str | Path | None = None) -> Survey:
+def read_survey(data: Any, instrument: Instrument | str | Path | None = None, *, match: Match = "auto") -> Survey:
     """Read answers and check them against their instrument.
 
     Parameters
@@ -46,6 +47,10 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
+    match : {"auto", "code", "question", "position"} or mapping of str to str
+        How the items find their columns: by their codes and then by the questions asked, as the file or the names of
+        its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it
+        names (item → column) their columns and finds the others. What only comes near is proposed in the error.
 
     Returns
     -------
@@ -56,6 +61,10 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
     ------
     SurveyError
         When rows, names or codes are wrong; it lists all of them, with row, column and remedy.
+    MatchingError
+        The same, when columns come near to items that have none; it proposes a `match`.
+    OptionValueError
+        When `match` is not known, or there is no instrument to match.
     FileFormatError
         When the file is empty, damaged, too large, or of another kind.
     UnreadableFileError
@@ -76,11 +85,13 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
         instrument = Instrument.load(instrument)
     raw = _read_raw(data)
     if instrument is None:
+        if match != "auto":
+            raise OptionValueError("match gives items their columns; pass the instrument that has the items, too")
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         frame = _typed(raw)
         return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
     answers, others, log = check_answers(
-        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems
+        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match
     )
     return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
 
