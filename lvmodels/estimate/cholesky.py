@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
@@ -25,13 +27,12 @@ def inverse_and_logdet(S: Matrix) -> tuple[Matrix, float]:
     ([[0.5, -0.5], [-0.5, 1.0]], True)
     """
     root, failed = dpotrf(S, lower=1, clean=1)
-    diagonal = root.diagonal()
-    if failed or not diagonal.min(initial=1.0) > 0.0:
+    logdet = 2.0 * float(np.log(root.diagonal()).sum()) if not failed else np.nan
+    if not isfinite(logdet):
         raise np.linalg.LinAlgError
     lower, _ = dpotri(root, lower=1)
-    W = lower + lower.T
-    W.flat[:: len(S) + 1] *= 0.5
-    return W, 2.0 * float(np.log(diagonal).sum())
+    lower.T.reshape(-1)[:: len(S) + 1] *= 0.5  # LAPACK's arrays are stored by columns, so this is a view
+    return lower + lower.T, logdet
 
 
 def solve_scaled(J: Matrix, g: Vector, least: float) -> Vector | None:
