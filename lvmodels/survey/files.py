@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lvmodels.errors import DataTypeError, EmptyDataError
+from lvmodels.errors import DataTypeError, EmptyDataError, OptionValueError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
@@ -25,11 +25,14 @@ from lvmodels.survey.raw import RawTable
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
+    from lvmodels.survey.matching import Matching
 
 __all__ = ["Survey", "read_frame", "read_survey"]
 
 
-def read_survey(data: Any, instrument: Instrument | str | Path | None = None) -> Survey:
+def read_survey(
+    data: Any, instrument: Instrument | str | Path | None = None, *, matching: Matching | None = None
+) -> Survey:
     """Read answers and check them against their instrument.
 
     Parameters
@@ -40,6 +43,9 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
+    matching : mapping of str to str or "position", optional
+        Item → column, for items that are not found by name or question; or "position", when the columns are the
+        items in their order.
 
     Returns
     -------
@@ -50,6 +56,10 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
     ------
     SurveyError
         When rows, names or codes are wrong; it lists all of them, with row, column and remedy.
+    MatchingError
+        The same, when columns come near to items that have none; it proposes a `matching`.
+    OptionValueError
+        When `matching` is neither a mapping nor "position", or there is no instrument to match.
     FileFormatError
         When the file is empty or no delimited text.
     UnreadableFileError
@@ -70,11 +80,13 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
         instrument = Instrument.load(instrument)
     raw = _read_raw(data)
     if instrument is None:
+        if matching is not None:
+            raise OptionValueError("matching gives items their columns; pass the instrument that has the items, too")
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         frame = _typed(raw)
         return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
     answers, others, log = check_answers(
-        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems
+        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, matching
     )
     return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
 
