@@ -21,6 +21,8 @@ from lvmodels.survey.encoding import decode
 from lvmodels.survey.formats import refuse_other_formats
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
+from lvmodels.survey.platforms.recognition import unpack_export, without_persons
+from lvmodels.survey.platforms.several import unfold
 from lvmodels.survey.raw import RawTable
 
 if TYPE_CHECKING:
@@ -31,7 +33,11 @@ __all__ = ["Survey", "read_frame", "read_survey"]
 
 
 def read_survey(
-    data: Any, instrument: Instrument | str | Path | None = None, *, matching: Matching | None = None
+    data: Any,
+    instrument: Instrument | str | Path | None = None,
+    *,
+    matching: Matching | None = None,
+    keep_personal: bool = False,
 ) -> Survey:
     """Read answers and check them against their instrument.
 
@@ -46,6 +52,9 @@ def read_survey(
     matching : mapping of str to str or "position", optional
         Item → column, for items that are not found by name or question; or "position", when the columns are the
         items in their order.
+    keep_personal : bool
+        Whether to keep the columns of a platform's export that identify a person (addresses, names, places, telephone
+        numbers); the log names them.
 
     Returns
     -------
@@ -78,13 +87,14 @@ def read_survey(
         from lvmodels.survey.instrument import Instrument
 
         instrument = Instrument.load(instrument)
-    raw = _read_raw(data)
+    raw = without_persons(_read_raw(data), keep_personal, instrument)
     if instrument is None:
         if matching is not None:
             raise OptionValueError("matching gives items their columns; pass the instrument that has the items, too")
         raise_problems(f"{raw.source} cannot be read", raw.problems)
-        frame = _typed(raw)
-        return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
+        raw = unfold(raw)
+        frame, about = _typed(raw), list(raw.respondents)
+        return Survey(frame.drop(columns=about), frame[about], None, raw.source, raw.log, raw.labels)
     answers, others, log = check_answers(
         raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, matching
     )
@@ -117,6 +127,8 @@ def _read_file(path: Path) -> RawTable:
 
 def _from_cells(cells: Cells, encoding: str) -> RawTable:
     """Rows of text cells as a frame of text columns."""
+    if (export := unpack_export(cells)) is not None:
+        return export
     table = columns_below_header(cells)
     twice = _name_problems(table.names)
     columns = dict(zip(reversed(table.names), reversed(table.columns), strict=True))  # of equal names the first

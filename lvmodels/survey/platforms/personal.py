@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lvmodels.survey.anchors import plain
+from lvmodels.survey.platforms.naming import plain
 
 __all__ = ["asks_for_personal", "holds_personal"]
 
@@ -27,7 +27,8 @@ _ASKED = frozenset(
     )
 )
 _POLITE = re.compile(
-    r"^(?:(?:please )?(?:enter|give|type|write|state) |what is |what's |your |请|填写|输入|留下|您的|你的)+|(?:是什么|是|为)$"
+    r"^(?:(?:please )?(?:enter|give|type|write|state) |what is |what's |your |请|填写|输入|留下|您的|你的)+"
+    r"|(?:是什么|是|为)$"
 )
 _ENDS = " :*?.!()[]_：？。！*（）"
 _HELD = re.compile(

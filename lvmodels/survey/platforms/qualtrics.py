@@ -13,22 +13,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
-import pandas as pd
 
 from lvmodels.survey.delimited import Cells
-from lvmodels.survey.numbers import counted, parse_number
-from lvmodels.survey.platforms.sheet import Column, Sheet, open_sheet, raw_table
-from lvmodels.survey.platforms.times import as_iso, yes_no
-from lvmodels.survey.platforms.writing import Choices, answer_cells, interviews, wordings, write_table
+from lvmodels.survey.numbers import parse_number
+from lvmodels.survey.platforms.naming import alone_or_whole, clean, rows_behind_stem
+from lvmodels.survey.platforms.reading import Reading
+from lvmodels.survey.platforms.several import holds_lists
+from lvmodels.survey.platforms.sheet import Column, open_sheet, without_answers
 from lvmodels.survey.raw import RawTable
 
-if TYPE_CHECKING:
-    from lvmodels.survey.instrument import Instrument, Language
-
-__all__ = ["NAME", "recognise", "unpack", "write_qualtrics"]
+__all__ = ["NAME", "recognise", "unpack"]
 
 NAME = "Qualtrics"
 
@@ -53,12 +47,16 @@ _ABOUT = {
     "userLanguage": ("UserLanguage", "language", False),
 }
 _BY_HEADER = {header: (name, personal) for header, name, personal in _ABOUT.values()}
+_DATES = ("start", "end", "recorded")
+_FINISHED = {"true": "1", "yes": "1", "1": "1", "false": "0", "no": "0", "0": "0"}
 _SECOND_ROW = {"IPAddress": "IP Address", "ResponseId": "Response ID", "ExternalReference": "External Data Reference"}
-_MACHINE = re.compile(  # orders of display, timing, browser, scores and topics: made by the platform, not answered
+_MACHINE = re.compile(  # orders of display, timing, browser, scores: made by the platform, not answered
     r"(^|_)DO(_|$)|_(FIRST_CLICK|LAST_CLICK|PAGE_SUBMIT|CLICK_COUNT|BROWSER|VERSION|OS|RESOLUTION|NPS_GROUP)$"
     r"|_(First Click|Last Click|Page Submit|Click Count|Browser|Version|Operating System|Resolution|NPS_GROUP)$"
 )
-_NOT_ANSWERED = {-99.0: "seen and not answered"}
+_QUESTION = re.compile(r"(?:\d+_)?(QID\d+)")
+_SEPARATORS = (" - ", " – ", " | ")
+_NOT_ANSWERED = {"-99": "seen and not answered"}
 _TEST_BITS = 3  # Status 1 is a preview, 2 a test; 8 (spam), 16 (offline) and others may be added to them
 
 
@@ -78,36 +76,79 @@ def _header_rows(cells: Cells) -> int:
 def unpack(cells: Cells) -> RawTable:
     """Read names, questions and answers; respondents get start, end, duration, finished, language, preview, ..."""
     sheet = open_sheet(cells, _header_rows(cells))
-    texts = sheet.headers[1] if len(sheet.headers) == 3 else [""] * len(sheet.columns)
-    columns: list[Column] = []
-    for name, text, written, body in zip(sheet.headers[0], texts, sheet.headers[-1], sheet.columns, strict=True):
-        columns += _columns(name, text, _import_id(written), list(body))
-    return raw_table(sheet, columns, NAME, _flags(columns, sheet))
+    names, written = sheet.headers[0], sheet.headers[-1]
+    reading = Reading(sheet, NAME)
+    identifiers = [_import_id(cell, name, cells, reading) for name, cell in zip(names, written, strict=True)]
+    known = [_known(name, identifier) for name, identifier in zip(names, identifiers, strict=True)]
+    texts = sheet.headers[1] if len(sheet.headers) == 3 else [""] * len(names)
+    texts = _wordings(texts, identifiers)
+    dates = {known[place][0]: place for place in range(len(names)) if known[place][0] in _DATES}
+    reading.times(
+        {name: sheet.columns[place] for name, place in dates.items()},
+        {name: names[place] for name, place in dates.items()},
+    )
+    for place, (column, personal) in enumerate(known):
+        body = sheet.columns[place]
+        if not column:
+            reading.columns.append(_answers(names[place], texts[place], identifiers[place], body))
+        elif column not in _DATES:
+            _about(reading, column, personal, names[place], body)
+    reading.flags("preview", "1", "a preview or test")
+    reading.flags("finished", "0", "unfinished")
+    return reading.table()
 
 
-def _import_id(cell: str) -> str:
+def _import_id(cell: str, column: str, cells: Cells, reading: Reading) -> str:
     try:
-        read = json.loads(cell)
+        read = json.loads(cell) if cell or column else {"ImportId": ""}
     except ValueError:
+        read = None
+    if not isinstance(read, dict) or "ImportId" not in read:
+        row = cells.rows[len(reading.sheet.headers) - 1][0]
+        reading.problems.append(
+            f"row {row}, column '{column}': '{clean(cell)[:40]}' is no ImportId as in the other columns; "
+            "the file was changed or cut, export it again"
+        )
         return ""
-    return str(read.get("ImportId", "")) if isinstance(read, dict) else ""
+    return str(read["ImportId"])
 
 
-def _columns(header: str, text: str, identifier: str, body: list[str]) -> list[Column]:
-    """A column as it is understood; Status makes two."""
-    known = _ABOUT[identifier][1:] if identifier in _ABOUT else _BY_HEADER.get(header)
-    if known is not None:
-        name, personal = known
-        body = as_iso(body) if name in ("start", "end", "recorded") else yes_no(body) if name == "finished" else body
-        column = Column(name, body, about=True, personal=personal)
-        return [column, Column("preview", [_is_test(cell) for cell in body], about=True)] if name == "status" else [column]
-    if not identifier.startswith("QID") or _MACHINE.search(identifier) or _MACHINE.search(header):
-        return [Column(header, body, text, about=True)]
-    blank = tuple(place for place, cell in enumerate(body) if parse_number(cell) in _NOT_ANSWERED)
-    if not blank:
-        return [Column(header, body, text)]
-    body = ["" if place in set(blank) else cell for place, cell in enumerate(body)]
-    return [Column(header, body, text, missing=_NOT_ANSWERED, reasons={"seen and not answered": blank})]
+def _known(header: str, identifier: str) -> tuple[str, bool]:
+    """Name and kind of a column about the interview; no name for other columns."""
+    return _ABOUT[identifier][1:] if identifier in _ABOUT else _BY_HEADER.get(header, ("", False))
+
+
+def _wordings(texts: Sequence[str], identifiers: Sequence[str]) -> list[str]:
+    """The rows of grids without the question above them, where they are telling alone."""
+    questions = [match[0] if (match := _QUESTION.match(identifier)) else "" for identifier in identifiers]
+    rows = list(texts)
+    for question in dict.fromkeys(filter(None, questions)):
+        places = [place for place, other in enumerate(questions) if other == question and texts[place]]
+        if len(places) > 1:
+            behind = rows_behind_stem([texts[place] for place in places], _SEPARATORS)
+            for place, row in zip(places, behind, strict=True):
+                rows[place] = row
+    return alone_or_whole(rows, texts)
+
+
+def _about(reading: Reading, name: str, personal: bool, header: str, body: Sequence[str]) -> None:
+    """Add a column about the interview; Status makes two."""
+    if name == "duration":
+        reading.duration(body, header)
+        return
+    reading.about(
+        name, [_FINISHED.get(cell.strip().casefold(), cell) for cell in body] if name == "finished" else body, personal
+    )
+    if name == "status":
+        reading.about("preview", [_is_test(cell) for cell in body])
+
+
+def _answers(header: str, text: str, identifier: str, body: Sequence[str]) -> Column:
+    if not _QUESTION.match(identifier) or _MACHINE.search(identifier) or _MACHINE.search(header):
+        return Column(header, body, text, about=True)
+    cells, reasons = without_answers(body, _NOT_ANSWERED)
+    separator = "," if "_TEXT" not in identifier and holds_lists(cells, ",") else ""
+    return Column(header, cells, text, separator=separator, reasons=reasons)
 
 
 def _is_test(status: str) -> str:
@@ -115,92 +156,3 @@ def _is_test(status: str) -> str:
     if code is not None:
         return "" if code != code else str(int(int(code) & _TEST_BITS != 0))
     return str(int(any(word in status.casefold() for word in ("preview", "test"))))
-
-
-def _flags(columns: Sequence[Column], sheet: Sheet) -> list[str]:
-    """Say how many responses are no full ones; whether to leave them out is a decision of the screening."""
-    log = []
-    for name, mark, says in (("preview", "1", "a preview or test"), ("finished", "0", "unfinished")):
-        rows = [
-            str(row)
-            for column in columns
-            if column.name == name and column.about
-            for row, cell in zip(sheet.rows, column.cells, strict=True)
-            if cell == mark
-        ]
-        if rows:
-            shown = ", ".join(rows[:10]) + (", ..." if len(rows) > 10 else "")
-            log.append(f"{counted(len(rows), 'response')} kept although {says} (row {shown}): see column '{name}'.")
-    return log
-
-
-def write_qualtrics(
-    answers: pd.DataFrame,
-    instrument: Instrument,
-    path: str | Path,
-    *,
-    choices: Choices = "codes",
-    layout: Literal["csv", "tsv"] = "csv",
-    respondents: pd.DataFrame | None = None,
-    language: Language = "en",
-) -> None:
-    """Write simulated answers as an export of Qualtrics.
-
-    Parameters
-    ----------
-    answers : pandas.DataFrame, shape (n, p)
-        Codes of the instrument's items, NaN where there is no answer.
-    instrument : Instrument
-    path : str or Path
-    choices : {"codes", "text"}
-        Recoded numbers, or choice texts.
-    layout : {"csv", "tsv"}
-        CSV in UTF-8, or TSV in UTF-16.
-    respondents : pandas.DataFrame, optional, shape (n, q)
-        See `Interviews`; what is not given is invented.
-    language : {"en", "zh"}
-        Of questions and choice texts.
-
-    Raises
-    ------
-    SurveyError
-        When the answers do not fit the instrument.
-    OutputError
-        When the file cannot be written.
-    """
-    who = interviews(respondents, answers, language)
-    cells = answer_cells(answers, instrument, choices, language)
-    asked = wordings(instrument, language)
-    said = choices == "text"
-    about = {
-        "StartDate": who.times(who.start),
-        "EndDate": who.times(who.end),
-        "Status": [("Survey Preview" if said else "1") if p else ("IP Address" if said else "0") for p in who.preview],
-        "IPAddress": who.text("ip", "203.0.113.7"),
-        "Progress": ["100" if f else "50" for f in who.finished],
-        "Duration (in seconds)": [str(seconds) for seconds in who.duration],
-        "Finished": [str(f) if said else str(int(f)) for f in who.finished],
-        "RecordedDate": who.times(who.end),
-        "ResponseId": who.ids("R_{:015d}"),
-        "RecipientLastName": who.text("last_name"),
-        "RecipientFirstName": who.text("first_name"),
-        "RecipientEmail": who.text("email"),
-        "ExternalReference": who.text("external_reference"),
-        "LocationLatitude": who.text("latitude", "39.9"),
-        "LocationLongitude": who.text("longitude", "116.4"),
-        "DistributionChannel": ["preview" if p else "anonymous" for p in who.preview],
-        "UserLanguage": who.language,
-    }
-    second = [_SECOND_ROW.get(name, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)) for name in about]
-    identifiers = [*_ABOUT, *(f"QID{place}" for place in range(1, len(cells) + 1))]
-    write_table(
-        path,
-        [
-            [*about, *cells],
-            [*second, *asked.values()],
-            [json.dumps({"ImportId": identifier}, separators=(",", ":")) for identifier in identifiers],
-        ],
-        [*about.values(), *cells.values()],
-        delimiter="\t" if layout == "tsv" else ",",
-        encoding="utf-16" if layout == "tsv" else "utf-8",
-    )

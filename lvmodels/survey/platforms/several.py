@@ -45,11 +45,11 @@ def holds_lists(cells: Sequence[str], separator: str) -> bool:
     return recur and all(len(set(parts)) == len(parts) for parts in several) and _in_order(several) is not None
 
 
-def unfold(raw: RawTable, kept: set[str]) -> RawTable:
-    """Replace columns of lists by a column an option; those in `kept` stay."""
+def unfold(raw: RawTable) -> RawTable:
+    """Replace columns of lists by a column an option."""
     frame, labels, log = raw.frame, raw.labels, list(raw.log)
     for name, separator in raw.several.items():
-        if name not in frame.columns or name in kept:
+        if name not in frame.columns:
             continue
         options, columns = _options(frame[name], separator)
         names = _option_names(name, options, set(frame.columns))
@@ -109,7 +109,7 @@ def _worded(labels: Labels, name: str, options: dict[str, str]) -> Labels:
     question = labels.wording.get(name, name)
     words = labels.values.get(name, {})
     said = {
-        column: words.get(parse_number(option), option) if option.isdigit() else option
+        column: words.get(float(option), option) if option.isdigit() else option
         for column, option in options.items()
     }
     wording = {column: text for column, text in labels.wording.items() if column != name}
@@ -119,6 +119,5 @@ def _worded(labels: Labels, name: str, options: dict[str, str]) -> Labels:
         labels,
         wording=wording | {column: f"{question}: {option}" for column, option in said.items()},
         values={column: value for column, value in labels.values.items() if column != name},
-        missing={column: value for column, value in labels.missing.items() if column != name},
         reasons=reasons,
     )

@@ -1,18 +1,13 @@
-"""From rows of cells to columns with several header rows above them, and from described columns to a raw table."""
+"""The columns of an export below its header rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
-from lvmodels.survey.answers import duplicate_names
 from lvmodels.survey.delimited import Cells, columns_below_header
-from lvmodels.survey.platforms.personal import asks_for_personal, holds_personal
-from lvmodels.survey.raw import Labels, RawTable
 
-__all__ = ["Column", "Sheet", "open_sheet", "raw_table"]
+__all__ = ["Column", "Sheet", "open_sheet", "without_answers"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +54,6 @@ class Column:
         What separates several answers in one cell; empty when there is one.
     values : mapping of float to str
         Words at the codes, as far as the file tells them.
-    missing : mapping of float to str
-        Codes that mean no answer → why; their cells become empty.
     reasons : mapping of str to tuple of int
         Why an answer is missing → positions of its rows.
     """
@@ -72,7 +65,6 @@ class Column:
     personal: bool = False
     separator: str = ""
     values: Mapping[float, str] = field(default_factory=dict)
-    missing: Mapping[float, str] = field(default_factory=dict)
     reasons: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -106,71 +98,29 @@ def open_sheet(cells: Cells, header_rows: int) -> Sheet:
     )
 
 
-def raw_table(sheet: Sheet, columns: Sequence[Column], platform: str, log: Sequence[str] = ()) -> RawTable:
-    """Put described columns together.
+def without_answers(cells: Sequence[str], reasons: Mapping[str, str]) -> tuple[list[str], dict[str, tuple[int, ...]]]:
+    """Empty the cells that say why there is no answer.
 
     Parameters
     ----------
-    sheet : Sheet
-    columns : sequence of Column
-        In the order of the file. A column about respondents whose name an answer bears too gets another name.
-    platform : str
-        What the platform is called in the log.
-    log : sequence of str
-        What the platform's module found out.
+    cells : sequence of str, length n
+    reasons : mapping of str to str
+        Cell → why there is no answer.
+
+    Returns
+    -------
+    cells : list of str
+    found : dict
+        Reason → positions of its rows.
+
+    Examples
+    --------
+    >>> without_answers(["3", "-3", "2"], {"-3": "skipped"})
+    (['3', '', '2'], {'skipped': (1,)})
     """
-    answers = {column.name for column in columns if not column.about}
-    names = [f"respondent_{c.name}" if c.about and c.name in answers else c.name for c in columns]
-    twice = [
-        f"the column name '{name}' stands {len(places)} times; rename all but one"
-        for name, places in duplicate_names(names).items()
-    ]
-    named = dict(reversed(list(zip(names, columns, strict=True))))  # of equal names the first
-    named = {name: named[name] for name in dict.fromkeys(names)}
-    frame = pd.DataFrame({name: pd.Series(list(c.cells), dtype=object) for name, c in named.items()})
-    rows = sheet.rows
-    return RawTable(
-        frame,
-        sheet.source,
-        lambda position: str(rows[position]),
-        False,  # a comma separates answers or belongs to a text
-        (*twice, *sheet.problems),
-        (f"Recognised as an export of {platform}.", *sheet.log, *log, *_said(named)),
-        labels=_labels(named),
-        respondents=tuple(name for name, column in named.items() if column.about),
-        personal=tuple(name for name, column in named.items() if _is_personal(column)),
-        several={name: column.separator for name, column in named.items() if column.separator},
-    )
-
-
-def _labels(columns: Mapping[str, Column]) -> Labels:
-    """What the columns say of themselves."""
-    return Labels(
-        wording={name: column.wording for name, column in columns.items() if column.wording},
-        values={
-            name: {**column.values, **column.missing}
-            for name, column in columns.items()
-            if column.values or column.missing
-        },
-        missing={
-            name: tuple((code, code) for code in sorted(column.missing))
-            for name, column in columns.items()
-            if column.missing
-        },
-        reasons={name: column.reasons for name, column in columns.items() if column.reasons},
-    )
-
-
-def _is_personal(column: Column) -> bool:
-    if column.about:
-        return column.personal
-    return column.personal or asks_for_personal(column.wording or column.name) or holds_personal(column.cells)
-
-
-def _said(columns: Mapping[str, Column]) -> list[str]:
-    """A sentence for every reason why answers are missing."""
-    counts: dict[str, int] = {}
-    for column in columns.values():
-        for reason, rows in column.reasons.items():
-            counts[reason] = counts.get(reason, 0) + len(rows)
-    return [f"Answers that are missing because they were {reason}: {count}." for reason, count in counts.items()]
+    found: dict[str, list[int]] = {}
+    for place, cell in enumerate(cells):
+        if (reason := reasons.get(cell.strip())) is not None:
+            found.setdefault(reason, []).append(place)
+    emptied = ["" if cell.strip() in reasons else cell for cell in cells] if found else list(cells)
+    return emptied, {reason: tuple(places) for reason, places in found.items()}

@@ -4,45 +4,89 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from lvmodels.survey.numbers import is_blank, parse_number
 
-__all__ = ["as_iso", "duration_in_seconds", "looks_like_times", "seconds_between", "yes_no"]
+__all__ = ["Times", "duration_in_seconds", "iso", "looks_like_times", "read_times", "seconds_between"]
 
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y")
-_HOURS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H:%M:%S.%f")
-_FORMATS = tuple(f"{day} {hour}" for day in _DAYS for hour in _HOURS)
+_HOURS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H:%M:%S.%f", "")
+_FORMATS = tuple(f"{day} {hour}".strip() for hour in _HOURS for day in _DAYS)
+_TRIED = 20  # different cells from which the formats are found out
 _ZONE = re.compile(r"\s*(?:GMT|UTC)?(?:[+-]\d{1,2}(?::?\d{2})?)$|\s*(?:GMT|UTC|Z)$")
 _HALF = re.compile(r"(上午|下午)\s*(\d{1,2}(?::\d{2})+)")
-_UNITS = {"天": 86400, "小时": 3600, "时": 3600, "分钟": 60, "分": 60, "秒": 1, "d": 86400, "h": 3600, "min": 60, "m": 60}
+_UNITS = {
+    "天": 86400,
+    "小时": 3600,
+    "时": 3600,
+    "分钟": 60,
+    "分": 60,
+    "秒": 1,
+    "d": 86400,
+    "h": 3600,
+    "min": 60,
+    "m": 60,
+}
 _UNITS |= {"sec": 1, "s": 1}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(天|小时|时|分钟|分|秒|min|sec|[dhms])")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
 
 
-def _times(cells: Sequence[str]) -> tuple[pd.Series, bool]:
-    """Points in time (NaT where a cell is blank or no column format fits), and whether only one format fits."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Times:
+    """Cells read as points in time.
+
+    Attributes
+    ----------
+    values : pandas.Series, shape (n,)
+        datetime64; NaT where a cell is blank or cannot be read.
+    unread : tuple of int
+        Positions of cells that hold something else.
+    clear : bool
+        Whether day and month cannot be mixed up; when they can, the month was taken to stand first.
+    """
+
+    values: pd.Series
+    unread: tuple[int, ...]
+    clear: bool
+
+
+def read_times(cells: Sequence[str]) -> Times:
+    """Read cells that share one way of writing times, whichever reads most of them.
+
+    Examples
+    --------
+    >>> iso(read_times(["2026/1/5 下午3:04:05", ""]).values)
+    ['2026-01-05 15:04:05', '']
+    >>> iso(read_times(["13/02/2026 10:00", "01/02/2026 10:00"]).values)
+    ['2026-02-13 10:00:00', '2026-02-01 10:00:00']
+    >>> read_times(["01/02/2026 10:00"]).clear
+    False
+    """
     text = pd.Series([_spelled(cell) for cell in cells], dtype=object)
-    filled = text[[cell is not None for cell in text]]
-    different = pd.Series(filled.unique(), dtype=object)
-    nothing = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
-    if different.empty:
-        return nothing, True
-    read = [pd.to_datetime(different, format=written, errors="coerce") for written in _fitting(different.iloc[0])]
-    read = [times for times in read if times.notna().all()]
-    if not read:
-        return nothing, False
+    different = pd.Series(list(dict.fromkeys(cell for cell in text if cell is not None)), dtype=object)
+    written = _fitting(different[:_TRIED].tolist())
+    tries = [pd.to_datetime(different, format=form, errors="coerce") for form in written]
+    if not tries:
+        nothing = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
+        return Times(nothing, tuple(np.flatnonzero([cell is not None for cell in text]).tolist()), True)
+    most = max(int(times.notna().sum()) for times in tries)
+    read = [times for times in tries if times.notna().sum() == most]
     known = dict(zip(different, read[0], strict=True))
-    clear = all((times == read[0]).all() for times in read)
-    return pd.to_datetime(pd.Series([known.get(cell, pd.NaT) for cell in text], index=text.index)), clear
+    values = pd.to_datetime(pd.Series([known.get(cell, pd.NaT) for cell in text], index=text.index))
+    unread = [place for place, cell in enumerate(text) if cell is not None and pd.isna(known[cell])]
+    return Times(values, tuple(unread), all(times.equals(read[0]) for times in read))
 
 
-def _fitting(cell: str) -> list[str]:
-    """The formats that one cell follows."""
-    return [written for written in _FORMATS if not pd.isna(pd.to_datetime(cell, format=written, errors="coerce"))]
+def _fitting(cells: Sequence[str]) -> list[str]:
+    """The formats that at least one of the cells follows, the likely ones first."""
+    return [
+        form for form in _FORMATS if any(not pd.isna(pd.to_datetime(c, format=form, errors="coerce")) for c in cells)
+    ]
 
 
 def _spelled(cell: str) -> str | None:
@@ -54,59 +98,44 @@ def _spelled(cell: str) -> str | None:
     return _ZONE.sub("", text) if ":" in text else text
 
 
-def as_iso(cells: Sequence[str]) -> list[str]:
-    """Times as year-month-day hour:minute:second; as written where month and day cannot be told apart.
-
-    Examples
-    --------
-    >>> as_iso(["2026/1/5 下午3:04:05", ""]), as_iso(["01/02/2026 10:00"])
-    (['2026-01-05 15:04:05', ''], ['01/02/2026 10:00'])
-    """
-    times, clear = _times(cells)
-    if not clear:
-        return list(cells)
+def iso(times: pd.Series) -> list[str]:
+    """Points in time as year-month-day hour:minute:second; empty where there is none."""
     return ["" if pd.isna(time) else time.strftime("%Y-%m-%d %H:%M:%S") for time in times]
 
 
 def looks_like_times(cells: Sequence[str]) -> bool:
-    """Whether some cells are filled, and all of those are dates with a time of day."""
-    times, _ = _times(cells)
-    return bool(times.notna().any()) and all(is_blank(c) for c, lost in zip(cells, times.isna(), strict=True) if lost)
-
-
-def seconds_between(start: Sequence[str], end: Sequence[str]) -> list[str]:
-    """Whole seconds from start to end; empty where one of them is missing or the end comes first.
+    """Whether some cells are filled, and all of those are dates with a time of day.
 
     Examples
     --------
-    >>> seconds_between(["2026-01-05 10:00:00", ""], ["2026-01-05 10:02:03", "2026-01-05 10:02:03"])
-    ['123', '']
+    >>> looks_like_times(["2026-01-05 10:00", ""]), looks_like_times(["2026-01-05"]), looks_like_times(["soon"])
+    (True, False, False)
     """
-    both, _ = _times([*start, *end])  # in one go, so that month and day are read in the same order
-    times = both.to_numpy()
-    length = (times[len(start) :] - times[: len(start)]) / np.timedelta64(1, "s")
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return bool(filled) and all(":" in cell for cell in filled) and not read_times(filled).unread
+
+
+def seconds_between(start: pd.Series, end: pd.Series) -> list[str]:
+    """Whole seconds from start to end; empty where one of them is missing or the end comes first."""
+    length = (end.to_numpy() - start.to_numpy()) / np.timedelta64(1, "s")
     return ["" if np.isnan(seconds) or seconds < 0 else f"{seconds:.0f}" for seconds in length]
 
 
-def duration_in_seconds(cell: str) -> str:
-    """A duration in seconds; the cell as it is where it cannot be read.
+def duration_in_seconds(cell: str) -> str | None:
+    """A duration in seconds, empty where there is none; None where it cannot be read.
 
     Examples
     --------
-    >>> [duration_in_seconds(cell) for cell in ("123秒", "2分3秒", "1小时5秒", "00:02:03", "123")]
-    ['123', '123', '3605', '123', '123']
+    >>> [duration_in_seconds(cell) for cell in ("123秒", "2分3秒", "1小时5秒", "00:02:03", "123", "", "long")]
+    ['123', '123', '3605', '123', '123', '', None]
     """
     text = "".join(cell.split())
-    if is_blank(cell) or parse_number(text) is not None:
-        return "" if is_blank(cell) else text
+    if is_blank(text):
+        return ""
+    if (number := parse_number(text)) is not None:
+        return text if number >= 0 else None
     if clock := _CLOCK.fullmatch(text):
         return str(int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]))
     if _PART.sub("", text):
-        return cell
+        return None
     return f"{sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text)):.15g}"
-
-
-def yes_no(cells: Sequence[str]) -> list[str]:
-    """Marks of true and false as 1 and 0; other cells as they are."""
-    marks = {"true": "1", "yes": "1", "1": "1", "false": "0", "no": "0", "0": "0"}
-    return [marks.get(cell.strip().casefold(), cell) for cell in cells]
