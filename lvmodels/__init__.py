@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lvmodels import datasets as datasets
     from lvmodels import errors as errors
+    from lvmodels import instruments as instruments
     from lvmodels.assess.compare import compare as compare
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
@@ -53,6 +54,7 @@ _HOME = {
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
     "datasets": "lvmodels.datasets",
+    "instruments": "lvmodels.instruments",
     "errors": "lvmodels.errors",
 }
 

@@ -141,14 +141,14 @@ class MatchingError(SurveyError):
     problems : iterable of str
         Every place at once.
     proposals : mapping of str to str
-        Item → the column that comes near; to be looked at before it is passed on as `matching`.
+        Item → the column that comes near; to be looked at before it is passed on as `match`.
     """
 
     def __init__(self, message: str, problems: Iterable[str] = (), proposals: Mapping[str, str] | None = None) -> None:
         self.proposals = dict(proposals or {})
         pairs = "\n".join(f"        {item!r}: {column!r}," for item, column in self.proposals.items())
         super().__init__(message, problems)
-        paste = f"If these are the right columns, pass them on:\n    matching={{\n{pairs}\n    }}"
+        paste = f"If these are the right columns, pass them on, or write them there:\n    match={{\n{pairs}\n    }}"
         self.args = (f"{self}\n{paste}",)
 
 

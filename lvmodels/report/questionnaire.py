@@ -132,8 +132,8 @@ def lay_out_questionnaire(
 
     Examples
     --------
-    >>> from lvmodels.survey.instrument import Instrument
-    >>> sheet = lay_out_questionnaire(Instrument.shipped("servqual"), language="zh")
+    >>> import lvmodels as lv
+    >>> sheet = lay_out_questionnaire(lv.instruments.load("servqual"), language="zh")
     >>> [(part.layout, len(part.questions)) for part in sheet.parts]
     [('grid', 22)]
     """

@@ -52,8 +52,8 @@ def questionnaire_to_html(questionnaire: Questionnaire) -> str:
     Examples
     --------
     >>> from lvmodels.report.questionnaire import lay_out_questionnaire
-    >>> from lvmodels.survey.instrument import Instrument
-    >>> page = questionnaire_to_html(lay_out_questionnaire(Instrument.shipped("scsb"), about="Café Meyer"))
+    >>> import lvmodels as lv
+    >>> page = questionnaire_to_html(lay_out_questionnaire(lv.instruments.load("scsb"), about="Café Meyer"))
     >>> "All questions are about Café Meyer." in page
     True
     """

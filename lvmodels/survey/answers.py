@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lvmodels.errors import MatchingError, SurveyError
 from lvmodels.survey.choice_words import codes_by_words, words_of
-from lvmodels.survey.matching import Matching, match_columns
+from lvmodels.survey.matching import Match, match_columns
 from lvmodels.survey.numbers import as_numbers, counted
 from lvmodels.survey.question_text import bare_question
 from lvmodels.survey.raw import Labels
@@ -88,7 +88,7 @@ def check_answers(
     decimal_comma: bool = False,
     found: Sequence[str] = (),
     labels: Labels | None = None,
-    matching: Matching | None = None,
+    match: Match = "auto",
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Take the instrument's items out of a frame as numeric codes.
 
@@ -108,8 +108,8 @@ def check_answers(
         Problems found while reading; they are reported together with those found here.
     labels : Labels, optional
         What the file says of its columns.
-    matching : mapping of str to str or "position", optional
-        Item → column, where names and questions do not tell; see `match_columns`.
+    match : {"auto", "code", "question", "position"} or mapping of str to str
+        How the items find their columns; see `match_columns`.
 
     Returns
     -------
@@ -127,22 +127,22 @@ def check_answers(
     MatchingError
         The same, when columns come near to items that the data lack.
     OptionValueError
-        When `matching` is neither a mapping nor "position".
+        When `match` is not known.
     """
     labels = labels or Labels()
-    match = match_columns(instrument, list(frame.columns), labels.wording, matching)
-    findings = _Findings(row_name, log=match.log)
+    matched = match_columns(instrument, list(frame.columns), labels.wording, match)
+    findings = _Findings(row_name, log=matched.log)
     taken = {}
     for item in instrument.items:
-        if item.name in match.columns:
-            column = match.columns[item.name]
+        if item.name in matched.columns:
+            column = matched.columns[item.name]
             printed = labels.values.get(column, {})
             taken[item.name] = _item_codes(frame[column], item, instrument, decimal_comma, findings, printed)
     placed = [text for _, text in sorted(findings.problems, key=lambda problem: problem[0])]
     message = f"{source} does not fit instrument '{instrument.name}'"
-    raise_problems(message, [*found, *match.lacking, *placed], match.proposals)
+    raise_problems(message, [*found, *matched.lacking, *placed], matched.proposals)
     answers = pd.DataFrame(taken, index=frame.index)
-    others = frame.drop(columns=list(match.columns.values()))
+    others = frame.drop(columns=list(matched.columns.values()))
     return answers, others, (*findings.log, *_summary(findings, answers, instrument))
 
 

@@ -19,15 +19,17 @@ from lvmodels.survey.answers import Survey, check_answers, duplicate_names, rais
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
 from lvmodels.survey.formats import refuse_other_formats
+from lvmodels.survey.matching import match_columns
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
 from lvmodels.survey.platforms.recognition import unpack_export, without_persons
 from lvmodels.survey.platforms.several import unfold
 from lvmodels.survey.raw import RawTable
+from lvmodels.survey.raw_columns import joined_labels, labels_under, renamed, without_columns
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
-    from lvmodels.survey.matching import Matching
+    from lvmodels.survey.matching import Match
 
 __all__ = ["Survey", "read_frame", "read_survey"]
 
@@ -36,7 +38,7 @@ def read_survey(
     data: Any,
     instrument: Instrument | str | Path | None = None,
     *,
-    matching: Matching | None = None,
+    match: Match = "auto",
     keep_personal: bool = False,
 ) -> Survey:
     """Read answers and check them against their instrument.
@@ -49,9 +51,10 @@ def read_survey(
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
-    matching : mapping of str to str or "position", optional
-        Item → column, for items that are not found by name or question; or "position", when the columns are the
-        items in their order.
+    match : {"auto", "code", "question", "position"} or mapping of str to str
+        How the items find their columns: by their codes and then by the questions asked, as the file or the names of
+        its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it
+        names (item → column) their columns and finds the others. What only comes near is proposed in the error.
     keep_personal : bool
         Whether to keep the columns of a platform's export that identify a person (addresses, names, places, telephone
         numbers); the log names them.
@@ -66,9 +69,9 @@ def read_survey(
     SurveyError
         When rows, names or codes are wrong; it lists all of them, with row, column and remedy.
     MatchingError
-        The same, when columns come near to items that have none; it proposes a `matching`.
+        The same, when columns come near to items that have none; it proposes a `match`.
     OptionValueError
-        When `matching` is neither a mapping nor "position", or there is no instrument to match.
+        When `match` is not known, or there is no instrument to match.
     FileFormatError
         When the file is empty or no delimited text.
     UnreadableFileError
@@ -89,16 +92,27 @@ def read_survey(
         instrument = Instrument.load(instrument)
     raw = without_persons(_read_raw(data), keep_personal, instrument)
     if instrument is None:
-        if matching is not None:
-            raise OptionValueError("matching gives items their columns; pass the instrument that has the items, too")
+        if match != "auto":
+            raise OptionValueError("match gives items their columns; pass the instrument that has the items, too")
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         raw = unfold(raw)
         frame, about = _typed(raw), list(raw.respondents)
         return Survey(frame.drop(columns=about), frame[about], None, raw.source, raw.log, raw.labels)
-    answers, others, log = check_answers(
-        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, matching
+    return _held_against(instrument, raw, match)
+
+
+def _held_against(instrument: Instrument, raw: RawTable, match: Match) -> Survey:
+    """The items' answers, and the other columns; labels are kept under the names of the items."""
+    asked = raw.frame.drop(columns=list(raw.respondents)) if match == "position" else raw.frame
+    answers, _, log = check_answers(
+        asked, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match
     )
-    return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
+    columns = match_columns(instrument, list(asked.columns), raw.labels.wording, match).columns
+    aside = {item: f"{item}_" for item, column in columns.items() if item != column}  # named alike, asks another thing
+    rest = unfold(renamed(without_columns(raw, set(columns.values())), aside))
+    labels = labels_under(raw.labels, {column: item for item, column in columns.items()})
+    log = (*rest.log, *log)
+    return Survey(answers, _typed(rest), instrument, raw.source, log, joined_labels(labels, rest.labels))
 
 
 def read_frame(data: Any) -> pd.DataFrame:
@@ -208,9 +222,9 @@ def _plain_column(column: Any) -> pd.Series:
     return pd.Series(values, dtype=float if column.dtype.is_numeric() or column.dtype == nw.Boolean else None)
 
 
-def _typed(raw: RawTable, frame: pd.DataFrame | None = None) -> pd.DataFrame:
+def _typed(raw: RawTable) -> pd.DataFrame:
     """Columns of text cells as numbers where all of them are numbers; others keep their text, blank cells are NaN."""
-    frame = raw.frame if frame is None else frame
+    frame = raw.frame
     if raw.typed:
         return frame
     return pd.DataFrame(

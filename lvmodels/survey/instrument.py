@@ -21,7 +21,6 @@ from lvmodels.errors import InstrumentError, UnknownNameError, nearest
 from lvmodels.survey.instrument_checks import Problem, cross_problems, field_problems
 from lvmodels.survey.numbers import counted
 from lvmodels.survey.paths import read_bytes
-from lvmodels.survey.shipped import shipped_instrument, shipped_instruments
 from lvmodels.survey.toml_text import key_lines, write_instrument
 
 __all__ = ["Construct", "Instrument", "Item", "Language", "Scale"]
@@ -75,7 +74,9 @@ class Item:
     """A question of the survey; a background variable is an item without a construct."""
 
     name: Name
-    """The column in the file of answers."""
+    """The code of the item, and as a rule the column in the file of answers."""
+    column: Words | None = None
+    """What the column is called in the file of answers, where neither the name nor the question tells."""
     construct: Name | None = None
     """Name of the construct it measures; left out for background variables."""
     scale: Name | None = None
@@ -176,34 +177,6 @@ class Instrument:
             message = f"{path} is not a UTF-8 text (byte {error.start}); save the instrument file as UTF-8"
             raise InstrumentError(message) from None
         return cls.from_toml(text, source=str(path))
-
-    @classmethod
-    def shipped(cls, name: str) -> Instrument:
-        """Read an instrument that ships with the package, worded in English and Chinese.
-
-        Raises
-        ------
-        UnknownInstrumentError
-            When none has that name; the message suggests the nearest.
-
-        Examples
-        --------
-        >>> servqual = Instrument.shipped("servqual")
-        >>> [len(servqual.items_of(construct.name)) for construct in servqual.constructs]
-        [4, 5, 4, 4, 5]
-        """
-        return cls.load(shipped_instrument(name))
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Names of the instruments that ship with the package, in alphabetical order.
-
-        Examples
-        --------
-        >>> Instrument.names()[:3]
-        ('acsi', 'ecsi_mobi', 'loyalty_facets')
-        """
-        return shipped_instruments()
 
     @classmethod
     def from_toml(cls, text: str, source: str = "<text>") -> Instrument:

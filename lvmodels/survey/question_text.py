@@ -15,6 +15,7 @@ _NUMBER = re.compile(
 _CODE = re.compile(r"^\s*[A-Za-z][A-Za-z0-9_]{0,19}\s*(?:[.:、)\]]|\s-)\s*")
 _BRACKETS = re.compile(r"[\[【(]([^\[\]【】()]+)[\]】)]\s*$")
 _SEPARATOR = re.compile(r"[–—→|>:]+|\s-+\s|-{2,}")
+_NO_LETTER = re.compile(r"[\W_]+")
 _MOST_PARTS = 8
 
 
@@ -26,7 +27,7 @@ def bare_question(text: str) -> str:
     >>> bare_question("All in all:  are you CONTENT？") == bare_question("All in all, are you content?")
     True
     """
-    return "".join(letter for letter in _plain(text).casefold() if letter.isalnum())
+    return _NO_LETTER.sub("", _plain(text).casefold())
 
 
 def without_number(text: str) -> str:

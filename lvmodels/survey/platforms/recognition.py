@@ -6,10 +6,18 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lvmodels.survey.platforms import google_forms, limesurvey, microsoft_forms, qualtrics, redcap, surveymonkey
-from lvmodels.survey.platforms import wenjuanxing
+from lvmodels.survey.platforms import (
+    google_forms,
+    limesurvey,
+    microsoft_forms,
+    qualtrics,
+    redcap,
+    surveymonkey,
+    wenjuanxing,
+)
 from lvmodels.survey.platforms.naming import is_code, plain
 from lvmodels.survey.raw import Labels, RawTable
+from lvmodels.survey.raw_columns import without_columns
 
 if TYPE_CHECKING:
     from lvmodels.survey.delimited import Cells
@@ -62,24 +70,9 @@ def without_persons(raw: RawTable, keep: bool, instrument: Instrument | None = N
     if keep:
         return dataclasses.replace(raw, log=(*raw.log, f"Kept although they identify persons: {listed}."))
     log = f"Dropped because they identify persons: {listed}; read_survey(..., keep_personal=True) keeps them."
-    kept = set(raw.frame.columns) - set(named)
-    return dataclasses.replace(
-        raw,
-        frame=raw.frame.drop(columns=named),
-        labels=_labels_of(raw.labels, kept),
-        respondents=tuple(column for column in raw.respondents if column in kept),
-        several={column: separator for column, separator in raw.several.items() if column in kept},
-        personal=(),
-        log=(*raw.log, log),
-    )
+    return dataclasses.replace(without_columns(raw, named), log=(*raw.log, log))
 
 
 def _with_question(column: str, labels: Labels) -> str:
     wording = labels.wording.get(column, "")
     return f"{column} ({wording})" if wording and is_code(column) else column
-
-
-def _labels_of(labels: Labels, columns: set[str]) -> Labels:
-    """The labels of some columns."""
-    parts = {part.name: getattr(labels, part.name) for part in dataclasses.fields(labels)}
-    return Labels(**{name: {c: v for c, v in said.items() if c in columns} for name, said in parts.items()})

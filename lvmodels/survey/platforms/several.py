@@ -109,8 +109,7 @@ def _worded(labels: Labels, name: str, options: dict[str, str]) -> Labels:
     question = labels.wording.get(name, name)
     words = labels.values.get(name, {})
     said = {
-        column: words.get(float(option), option) if option.isdigit() else option
-        for column, option in options.items()
+        column: words.get(float(option), option) if option.isdigit() else option for column, option in options.items()
     }
     wording = {column: text for column, text in labels.wording.items() if column != name}
     reasons = {**labels.reasons, **{column: labels.reasons[name] for column in options if name in labels.reasons}}

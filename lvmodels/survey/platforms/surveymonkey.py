@@ -10,7 +10,6 @@ SurveyMonkey (2024), Exporting survey data to spreadsheets; SurveyMonkey Help Ce
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
