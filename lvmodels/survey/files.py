@@ -22,6 +22,7 @@ from lvmodels.survey.formats import refuse_other_formats
 from lvmodels.survey.matching import match_columns
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
+from lvmodels.survey.platforms.pairs import with_words
 from lvmodels.survey.platforms.recognition import unpack_export, without_persons
 from lvmodels.survey.platforms.several import unfold
 from lvmodels.survey.raw import RawTable
@@ -39,6 +40,7 @@ def read_survey(
     instrument: Instrument | str | Path | None = None,
     *,
     match: Match = "auto",
+    words: Any = None,
     keep_personal: bool = False,
 ) -> Survey:
     """Read answers and check them against their instrument.
@@ -55,6 +57,8 @@ def read_survey(
         How the items find their columns: by their codes and then by the questions asked, as the file or the names of
         its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it
         names (item → column) their columns and finds the others. What only comes near is proposed in the error.
+    words : str, Path or data frame, optional
+        The same responses exported once more, as words instead of codes: the labels then have the words at the codes.
     keep_personal : bool
         Whether to keep the columns of a platform's export that identify a person (addresses, names, places, telephone
         numbers); the log names them.
@@ -90,7 +94,8 @@ def read_survey(
         from lvmodels.survey.instrument import Instrument
 
         instrument = Instrument.load(instrument)
-    raw = without_persons(_read_raw(data), keep_personal, instrument)
+    raw = _read_raw(data) if words is None else with_words(_read_raw(data), _read_raw(words))
+    raw = without_persons(raw, keep_personal, instrument)
     if instrument is None:
         if match != "auto":
             raise OptionValueError("match gives items their columns; pass the instrument that has the items, too")

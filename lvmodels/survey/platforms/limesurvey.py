@@ -101,7 +101,7 @@ def _respondents(
     submitted = columns["submitdate"]
     finished = ["0" if is_blank(cell) else "1" for cell in submitted]
     dates = {ABOUT[code][0]: columns[code] for code in ("startdate", "submitdate", "datestamp") if code in columns}
-    dates["end"] = ["" if cell.startswith(_NO_DATE) else cell for cell in submitted]
+    dates = {name: ["" if cell.startswith(_NO_DATE) else cell for cell in body] for name, body in dates.items()}
     times = reading.times(dates, named)
     if "interviewtime" in columns:
         reading.duration(columns["interviewtime"], named["duration"])

@@ -120,7 +120,10 @@ def _known(header: str, identifier: str) -> tuple[str, bool]:
 
 def _wordings(texts: Sequence[str], identifiers: Sequence[str]) -> list[str]:
     """The rows of grids without the question above them, where they are telling alone."""
-    questions = [match[0] if (match := _QUESTION.match(identifier)) else "" for identifier in identifiers]
+    asked = [identifier if not re.search(r"_TEXT|_DO_", identifier) else "" for identifier in identifiers]
+    asked = ["" if _MACHINE.search(identifier) else identifier for identifier in asked]
+    questions = [match[0] if (match := _QUESTION.match(identifier)) else "" for identifier in asked]
+    texts = [text.removesuffix(" - Selected Choice") for text in texts]
     rows = list(texts)
     for question in dict.fromkeys(filter(None, questions)):
         places = [place for place, other in enumerate(questions) if other == question and texts[place]]

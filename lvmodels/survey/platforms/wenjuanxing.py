@@ -109,9 +109,14 @@ def _questions(headers: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _rows(texts: Sequence[str]) -> list[str]:
+    """The rows of a grid, or the question with each of its options, which stand in brackets."""
     if len(texts) == 1:
         return list(texts)
-    return [row.strip(_AROUND) for row in rows_behind_stem(texts, _SEPARATORS)]
+    rows = [row.strip(_AROUND) for row in rows_behind_stem(texts, _SEPARATORS)]
+    if not all(text.endswith((")", "）")) for text in texts) or rows == list(texts):
+        return rows
+    stem = texts[0][: -len(rows[0]) - 1].rstrip(_AROUND)
+    return [f"{stem}: {row}" if stem else row for row in rows]
 
 
 def _answers(name: str, wording: str, body: Sequence[str]) -> list[Column]:
