@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
+    from lvmodels.survey.platforms.writing import write_export as write_export
 
 __version__ = "0.1.0"
 
@@ -53,6 +54,7 @@ _HOME = {
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
+    "write_export": "lvmodels.survey.platforms.writing",
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "errors": "lvmodels.errors",

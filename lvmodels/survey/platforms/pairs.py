@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from lvmodels.errors import SurveyError
 from lvmodels.survey.answers import raise_problems
 from lvmodels.survey.numbers import counted, is_blank, parse_number
-from lvmodels.survey.platforms.naming import clean
+from lvmodels.survey.platforms.naming import clean, plain
 from lvmodels.survey.raw import RawTable
 
 __all__ = ["with_words"]
@@ -49,11 +49,8 @@ def with_words(coded: RawTable, worded: RawTable) -> RawTable:
     problems: list[str] = []
     values = dict(coded.labels.values)
     swapped = 0
-    for name in coded.frame.columns:
-        if name in coded.respondents or name not in worded.frame.columns:
-            continue
-        codes = _cells(coded, name)
-        words = _cells(worded, name)
+    for name, other in _counterparts(coded, worded).items():
+        codes, words = _cells(coded, name), _cells(worded, other)
         words = [words[place] for place in order]
         if all(parse_number(cell) is not None for cell in _single(codes, coded.several.get(name, ""))):
             values.update(_meanings(name, codes, words, coded, problems))
@@ -61,12 +58,32 @@ def with_words(coded: RawTable, worded: RawTable) -> RawTable:
             swapped += all(parse_number(cell) is not None for cell in words)
     if swapped and values == coded.labels.values:
         raise SurveyError(
-            f"{worded.source} holds codes and {coded.source} words; pass the file of codes first, and the other as words"
+            f"{worded.source} holds codes and {coded.source} words; pass the codes first, the other as words"
         )
     raise_problems(f"{coded.source} and {worded.source} do not belong together", problems)
     new = len(values) - len(coded.labels.values)
     log = (*coded.log, f"Words at the codes of {counted(new, 'column')} were taken from {worded.source}.")
     return dataclasses.replace(coded, labels=dataclasses.replace(coded.labels, values=values), log=log)
+
+
+def _counterparts(coded: RawTable, worded: RawTable) -> dict[str, str]:
+    """For each column of answers the one in the other file: of its name, of its question, or else of its place."""
+    mine, theirs = (
+        [column for column in raw.frame.columns if column not in raw.respondents] for raw in (coded, worded)
+    )
+    asked = {plain(worded.labels.wording.get(column, column)): column for column in reversed(theirs)}
+    found = {
+        column: column if column in theirs else asked.get(plain(coded.labels.wording.get(column, "")))
+        for column in mine
+    }
+    pairs = {column: other for column, other in found.items() if other is not None}
+    if pairs:
+        return pairs
+    if len(mine) == len(theirs):
+        return dict(zip(mine, theirs, strict=True))
+    raise SurveyError(
+        f"{coded.source} and {worded.source} have no column of answers in common; export both with the same headings"
+    )
 
 
 def _cells(raw: RawTable, name: str) -> list[str]:

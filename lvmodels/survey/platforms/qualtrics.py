@@ -22,12 +22,12 @@ from lvmodels.survey.platforms.several import holds_lists
 from lvmodels.survey.platforms.sheet import Column, open_sheet, without_answers
 from lvmodels.survey.raw import RawTable
 
-__all__ = ["NAME", "recognise", "unpack"]
+__all__ = ["ABOUT", "NAME", "recognise", "unpack"]
 
 NAME = "Qualtrics"
 
 # ImportId → header, name here, whether it identifies a person.
-_ABOUT = {
+ABOUT = {
     "startDate": ("StartDate", "start", False),
     "endDate": ("EndDate", "end", False),
     "status": ("Status", "status", False),
@@ -46,7 +46,7 @@ _ABOUT = {
     "distributionChannel": ("DistributionChannel", "channel", False),
     "userLanguage": ("UserLanguage", "language", False),
 }
-_BY_HEADER = {header: (name, personal) for header, name, personal in _ABOUT.values()}
+_BY_HEADER = {header: (name, personal) for header, name, personal in ABOUT.values()}
 _DATES = ("start", "end", "recorded")
 _FINISHED = {"true": "1", "yes": "1", "1": "1", "false": "0", "no": "0", "0": "0"}
 _SECOND_ROW = {"IPAddress": "IP Address", "ResponseId": "Response ID", "ExternalReference": "External Data Reference"}
@@ -115,7 +115,7 @@ def _import_id(cell: str, column: str, cells: Cells, reading: Reading) -> str:
 
 def _known(header: str, identifier: str) -> tuple[str, bool]:
     """Name and kind of a column about the interview; no name for other columns."""
-    return _ABOUT[identifier][1:] if identifier in _ABOUT else _BY_HEADER.get(header, ("", False))
+    return ABOUT[identifier][1:] if identifier in ABOUT else _BY_HEADER.get(header, ("", False))
 
 
 def _wordings(texts: Sequence[str], identifiers: Sequence[str]) -> list[str]:

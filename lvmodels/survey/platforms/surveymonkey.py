@@ -41,6 +41,7 @@ _ABOUT = {
 _CUSTOM = re.compile(r"custom (?:data|value) ?(\d*)")
 _SINGLE = frozenset({"", "response", "open-ended response", "回答", "开放式回答"})
 _BETWEEN = " - "
+_CHANCE = 5  # answers; with fewer, numbers could be those of a grid's scale as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,13 @@ def unpack(cells: Cells) -> RawTable:
     first = next((place for place, header in enumerate(above) if not _about(header)), len(above))
     _respondents(reading, above[:first])
     asked: list[tuple[str, str, _Part]] = []
-    for number, places in enumerate(_groups(above[first:], first), start=1):
+    groups = _groups(above[first:], first)
+    held = [_parts([clean(heads[p]) for p in places], [sheet.columns[p] for p in places]) for places in groups]
+    expanded = any(len(parts) == 1 < len(places) for parts, places in zip(held, groups, strict=True))
+    for number, (places, parts) in enumerate(zip(groups, held, strict=True), start=1):
         question = clean(above[places[0]])
-        rows, bodies = [clean(heads[place]) for place in places], [sheet.columns[place] for place in places]
-        parts = _parts(rows, bodies)
+        if expanded and not any(cell for part in parts for cell in part.cells):
+            parts = [_Part("", parts[0].cells)]  # nobody has chosen any of the options
         stem = question if len(parts) == 1 and is_code(question) else f"Q{number}"
         names = [stem] if len(parts) == 1 else [f"{stem}_{place}" for place in range(1, len(parts) + 1)]
         asked += [(name, question, part) for name, part in zip(names, parts, strict=True)]
@@ -118,7 +122,12 @@ def _parts(rows: Sequence[str], bodies: Sequence[Sequence[str]]) -> list[_Part]:
     if len(rows) == 1:
         return [_Part("" if plain(rows[0]) in _SINGLE else rows[0], list(bodies[0]))]
     filled = [list(dict.fromkeys(clean(cell) for cell in body if not is_blank(cell))) for body in bodies]
-    options = [place for place, found in enumerate(filled) if not found or _is_option(rows[place], found, place)]
+    numbered = _are_numbers_of_options(filled, bodies)
+    options = [
+        place
+        for place, found in enumerate(filled)
+        if not found or found == [rows[place]] or (numbered and found == [str(place + 1)])
+    ]
     others = [place for place in range(len(rows)) if place not in options]
     written = [_Part(rows[place], list(bodies[place])) for place in others]
     if len(others) <= 1 and any(filled[place] for place in options):
@@ -131,9 +140,12 @@ def _parts(rows: Sequence[str], bodies: Sequence[Sequence[str]]) -> list[_Part]:
     return [_Part(row, list(body)) for row, body in zip(rows, bodies, strict=True)]
 
 
-def _is_option(row: str, found: Sequence[str], place: int) -> bool:
-    """Whether all that stands in a column is the option it is about, or the option's number."""
-    return len(found) == 1 and found[0] in (row, str(place + 1))
+def _are_numbers_of_options(filled: Sequence[Sequence[str]], bodies: Sequence[Sequence[str]]) -> bool:
+    """Whether each column holds its own number alone, and there are so many that it is not by chance, as in a grid."""
+    used = [place for place, found in enumerate(filled) if list(found) == [str(place + 1)]]
+    answered = [sum(not is_blank(bodies[place][row]) for place in used) for row in range(len(bodies[0]))]
+    single = max(answered, default=0) <= 1
+    return sum(answered) >= (_CHANCE if single else 2 * _CHANCE) and len(used) >= (2 if single else 3)
 
 
 def _options(rows: Sequence[str], bodies: Sequence[Sequence[str]], options: Sequence[int]) -> list[_Part]:
