@@ -22,6 +22,7 @@ from lvmodels.survey.formats import refuse_other_formats
 from lvmodels.survey.matching import match_columns
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
+from lvmodels.survey.platforms.numbered import numbers_set_aside
 from lvmodels.survey.platforms.pairs import with_words
 from lvmodels.survey.platforms.recognition import unpack_export, without_persons
 from lvmodels.survey.platforms.several import unfold
@@ -108,6 +109,7 @@ def read_survey(
 
 def _held_against(instrument: Instrument, raw: RawTable, match: Match) -> Survey:
     """The items' answers, and the other columns; labels are kept under the names of the items."""
+    raw = numbers_set_aside(raw, instrument, match)
     asked = raw.frame.drop(columns=list(raw.respondents)) if match == "position" else raw.frame
     answers, _, log = check_answers(
         asked, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match

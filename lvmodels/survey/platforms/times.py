@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -84,9 +85,15 @@ def read_times(cells: Sequence[str]) -> Times:
 
 def _fitting(cells: Sequence[str]) -> list[str]:
     """The formats that at least one of the cells follows, the likely ones first."""
-    return [
-        form for form in _FORMATS if any(not pd.isna(pd.to_datetime(c, format=form, errors="coerce")) for c in cells)
-    ]
+    return [form for form in _FORMATS if any(_follows(cell, form) for cell in cells)]
+
+
+def _follows(cell: str, form: str) -> bool:
+    try:
+        datetime.strptime(cell, form)
+    except ValueError:
+        return False
+    return True
 
 
 def _spelled(cell: str) -> str | None:

@@ -52,7 +52,8 @@ _KIND = re.compile(
     r"\s*[\[【(（](?:单选|多选|填空|单项填空|多项填空|量表|评分|排序|下拉|矩阵\w{0,4})题?[\]】)）]\s*\*?\s*$"
 )
 _SEPARATORS = ("—", "–", "|", "_", "：", ":", "(", "（", "[")
-_AROUND = " —–-_:：()（）[]"
+_OPEN, _SHUT = ("(", "（"), (")", "）")
+_AROUND = " :：(（"
 _REASONS = {"-3": "skipped", "-2": "left empty", "(跳过)": "skipped", "(空)": "left empty", "（跳过）": "skipped"}
 _WRITTEN = re.compile(r"〖(.*?)〗", re.DOTALL)  # what was written beside an option such as "other"
 
@@ -112,11 +113,11 @@ def _rows(texts: Sequence[str]) -> list[str]:
     """The rows of a grid, or the question with each of its options, which stand in brackets."""
     if len(texts) == 1:
         return list(texts)
-    rows = [row.strip(_AROUND) for row in rows_behind_stem(texts, _SEPARATORS)]
-    if not all(text.endswith((")", "）")) for text in texts) or rows == list(texts):
+    rows = rows_behind_stem(texts, _SEPARATORS)
+    stem = texts[0][: -len(rows[0])].rstrip() if rows[0] else ""
+    if not stem.endswith(_OPEN) or not all(row.endswith(_SHUT) for row in rows):
         return rows
-    stem = texts[0][: -len(rows[0]) - 1].rstrip(_AROUND)
-    return [f"{stem}: {row}" if stem else row for row in rows]
+    return [f"{stem.rstrip(_AROUND)}: {row[:-1].strip()}".removeprefix(": ") for row in rows]
 
 
 def _answers(name: str, wording: str, body: Sequence[str]) -> list[Column]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lvmodels as lv
@@ -95,6 +95,7 @@ def written_and_read(survey: lv.Survey, instrument: Instrument | None, **options
 
 
 @pytest.mark.parametrize(("platform", "layout", "answers"), VARIANTS)
+@settings(max_examples=max(3, settings.default.max_examples // 8))  # there are many variants
 @given(survey=surveys())
 def test_what_was_written_is_read_again(platform: str, layout: str, answers: str, survey: lv.Survey) -> None:
     again = written_and_read(survey, survey.instrument, platform=platform, layout=layout, answers=answers)
@@ -108,3 +109,64 @@ def test_what_was_written_is_read_again(platform: str, layout: str, answers: str
     told += ["start"] if platform in TELLS_START else []
     told += ["finished"] if platform in TELLS_FINISHED else []
     pd.testing.assert_frame_equal(again.respondents[told], survey.respondents[told])
+
+
+def small_survey(**anchors: str) -> lv.Survey:
+    items = tuple(Item(name=f"SAT{n}", scale="agree", wording={"en": f"Statement {n}"}) for n in (1, 2))
+    printed = {1: "no", 2: "so so", 3: "yes"} | {int(code.removeprefix("at")): words for code, words in anchors.items()}
+    scale = Scale(points=3, anchors={"en": printed})
+    instrument = Instrument(schema=1, name="small", title={"en": "Small"}, scales={"agree": scale}, items=items)
+    return lv.Survey(
+        pd.DataFrame({"SAT1": [1.0, 3.0], "SAT2": [2.0, float("nan")]}), pd.DataFrame(index=range(2)), instrument
+    )
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_codes_and_words_are_a_pair_that_tells_the_words(tmp_path: Path, platform: str) -> None:
+    survey = small_survey()
+    lv.write_export(survey, tmp_path / "codes.csv", platform, answers="codes", language="en")
+    lv.write_export(survey, tmp_path / "words.csv", platform, answers="words", language="en")
+    again = lv.read_survey(tmp_path / "codes.csv", survey.instrument, words=tmp_path / "words.csv")
+    pd.testing.assert_frame_equal(again.answers, survey.answers)
+    assert again.labels.values == {"SAT1": {1.0: "no", 3.0: "yes"}, "SAT2": {2.0: "so so"}}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"platform": "qualtrix"}, "Did you mean 'qualtrics'"),
+        ({"platform": "redcap", "layout": "expanded"}, "layout='expanded' is none of REDCap; it has raw, labels"),
+        ({"platform": "redcap", "answers": "text"}, "answers='text' is not known"),
+        ({"platform": "surveymonkey", "layout": "expanded"}, "pass answers='words', too"),
+    ],
+)
+def test_an_unknown_option_is_named(tmp_path: Path, options: dict[str, Any], says: str) -> None:
+    with pytest.raises(OptionValueError, match=re.escape(says)):
+        lv.write_export(small_survey(), tmp_path / "export.csv", **options)
+
+
+@pytest.mark.parametrize(
+    ("survey", "options", "says"),
+    [
+        (small_survey(at2="yes"), {"answers": "words"}, "the words 'yes' at code 2 could not be read back"),
+        (small_survey(at2="NA"), {"answers": "words"}, "the words 'NA' at code 2 could not be read back"),
+        (small_survey(at2="3"), {"answers": "words"}, "the words '3' at code 2 could not be read back"),
+        (lv.Survey(pd.DataFrame({"a": ["often"]}), pd.DataFrame()), {}, "column 'a': 'often' is no number"),
+        (lv.Survey(pd.DataFrame({"a": [-99.0]}), pd.DataFrame()), {}, "column 'a': -99 means 'no answer'"),
+        (lv.Survey(pd.DataFrame({"a": [1.0]}), pd.DataFrame({"start": ["soon"]})), {}, "column 'start' of"),
+        (lv.Survey(pd.DataFrame({"a": [1.0]}), pd.DataFrame({"start": []})), {}, "1 rows of answers and 0 of"),
+        (lv.Survey(pd.DataFrame({"a b": [1.0]}), pd.DataFrame()), {"platform": "redcap"}, "'a b' cannot be a code"),
+        (lv.Survey(pd.DataFrame({"a": [1], "A": [1]}), pd.DataFrame()), {"platform": "wenjuanxing"}, "stands twice"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_read_back_is_not_written(
+    tmp_path: Path, survey: lv.Survey, options: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(SurveyError, match=re.escape(says)):
+        lv.write_export(survey, tmp_path / "export.csv", **{"platform": "qualtrics", **options})
+    assert not (tmp_path / "export.csv").exists()
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be written"):
+        lv.write_export(small_survey(), tmp_path / "no such folder" / "export.csv", "redcap")
