@@ -113,7 +113,7 @@ def _answers(name: str, header: str, body: Sequence[str]) -> Column:
     """A field; checkboxes in words become 1 and 0."""
     choice = _CHOICE.fullmatch(header)
     wording = f"{choice[1]}: {choice[2]}" if choice else header if name != header else ""
-    filled = {plain(cell) for cell in body if not is_blank(cell)}
+    filled = {plain(cell) for cell in dict.fromkeys(body) if not is_blank(cell)}
     if filled and filled <= _TICKS.keys():
         return Column(name, [_TICKS.get(plain(cell), "") for cell in body], wording)
     return Column(name, body, wording)

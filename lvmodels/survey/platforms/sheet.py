@@ -118,9 +118,11 @@ def without_answers(cells: Sequence[str], reasons: Mapping[str, str]) -> tuple[l
     >>> without_answers(["3", "-3", "2"], {"-3": "skipped"})
     (['3', '', '2'], {'skipped': (1,)})
     """
+    why = {cell: reasons[cell.strip()] for cell in dict.fromkeys(cells) if cell.strip() in reasons}
+    if not why:
+        return list(cells), {}
     found: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
-        if (reason := reasons.get(cell.strip())) is not None:
-            found.setdefault(reason, []).append(place)
-    emptied = ["" if cell.strip() in reasons else cell for cell in cells] if found else list(cells)
-    return emptied, {reason: tuple(places) for reason, places in found.items()}
+        if cell in why:
+            found.setdefault(why[cell], []).append(place)
+    return ["" if cell in why else cell for cell in cells], {reason: tuple(rows) for reason, rows in found.items()}

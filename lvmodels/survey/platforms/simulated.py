@@ -84,10 +84,12 @@ class Export:
         code : callable, optional
             How the platform writes a code of a scale.
         """
-        return [
-            [empty if np.isnan(value) else self._cell(question, value, code or number) for value in question.codes]
-            for question in self.questions
-        ]
+        columns = []
+        for question in self.questions:
+            answered = {value for value in question.codes if value == value}
+            known = {value: self._cell(question, value, code or number) for value in answered}
+            columns.append([known.get(value, empty) for value in question.codes])
+        return columns
 
     def _cell(self, question: Question, value: float, code: Callable[[float], str]) -> str:
         if not question.scale:

@@ -121,7 +121,7 @@ def _parts(rows: Sequence[str], bodies: Sequence[Sequence[str]]) -> list[_Part]:
     """What the columns of one question hold."""
     if len(rows) == 1:
         return [_Part("" if plain(rows[0]) in _SINGLE else rows[0], list(bodies[0]))]
-    filled = [list(dict.fromkeys(clean(cell) for cell in body if not is_blank(cell))) for body in bodies]
+    filled = [list({clean(cell): 1 for cell in dict.fromkeys(body) if not is_blank(cell)}) for body in bodies]
     numbered = _are_numbers_of_options(filled, bodies)
     options = [
         place

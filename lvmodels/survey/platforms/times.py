@@ -68,7 +68,8 @@ def read_times(cells: Sequence[str]) -> Times:
     >>> read_times(["01/02/2026 10:00"]).clear
     False
     """
-    text = pd.Series([_spelled(cell) for cell in cells], dtype=object)
+    spelled = {cell: _spelled(cell) for cell in dict.fromkeys(cells)}
+    text = pd.Series([spelled[cell] for cell in cells], dtype=object)
     different = pd.Series(list(dict.fromkeys(cell for cell in text if cell is not None)), dtype=object)
     written = _fitting(different[:_TRIED].tolist())
     tries = [pd.to_datetime(different, format=form, errors="coerce") for form in written]
@@ -107,7 +108,8 @@ def _spelled(cell: str) -> str | None:
 
 def iso(times: pd.Series) -> list[str]:
     """Points in time as year-month-day hour:minute:second; empty where there is none."""
-    return ["" if pd.isna(time) else time.strftime("%Y-%m-%d %H:%M:%S") for time in times]
+    written = np.datetime_as_string(times.to_numpy().astype("datetime64[s]"), unit="s").tolist()
+    return ["" if time == "NaT" else time.replace("T", " ") for time in written]
 
 
 def looks_like_times(cells: Sequence[str]) -> bool:

@@ -123,8 +123,9 @@ def _rows(texts: Sequence[str]) -> list[str]:
 def _answers(name: str, wording: str, body: Sequence[str]) -> list[Column]:
     """A question's column, and one of what was written beside its options."""
     cells, reasons = without_answers(body, _REASONS)
-    beside = [" ".join(_WRITTEN.findall(cell)) for cell in cells]
-    written = [Column(f"{name}_text", beside, wording)] if any(beside) else []
-    cells = [_WRITTEN.sub("", cell).strip() for cell in cells] if written else cells
-    separator = next((sign for sign in (TICKED, RANKED) if any(sign in cell for cell in cells)), "")
+    different = dict.fromkeys(cells)
+    beside = {cell: " ".join(texts) for cell in different if (texts := _WRITTEN.findall(cell))}
+    written = [Column(f"{name}_text", [beside.get(cell, "") for cell in cells], wording)] if beside else []
+    cells = [_WRITTEN.sub("", cell).strip() if cell in beside else cell for cell in cells]
+    separator = next((sign for sign in (TICKED, RANKED) if any(sign in cell for cell in different)), "")
     return [Column(name, cells, wording, separator=separator, reasons=reasons), *written]
