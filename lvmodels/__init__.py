@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
+    from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
+    from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
@@ -55,6 +57,8 @@ _HOME = {
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
     "write_export": "lvmodels.survey.platforms.writing",
+    "draft_instrument": "lvmodels.survey.drafting",
+    "write_questionnaire": "lvmodels.report.questionnaire_files",
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "errors": "lvmodels.errors",

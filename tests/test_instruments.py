@@ -22,7 +22,8 @@ CITATION = re.compile(r"[A-Z]\S+.* \((19|20)\d\d\), ")
 CONSTRUCTS = {
     "value_loyalty": {
         "ProductQuality", "ServiceQuality", "Price", "FunctionalValue", "EmotionalValue", "SocialValue",
-        "EpistemicValue", "ConditionalValue", "RelationshipBenefit", "Satisfaction", "SwitchingCost", "AttitudinalLoyalty",
+        "EpistemicValue", "ConditionalValue", "RelationshipBenefit", "Satisfaction", "SwitchingCost",
+        "AttitudinalLoyalty",
         "BehaviouralLoyalty",
     },
     "acsi": {"Expectation", "Quality", "Value", "Satisfaction", "Complaints", "Loyalty"},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from lvmodels.errors import LanguageError
+from lvmodels.errors import LanguageError, display_width
 from lvmodels.report.wording import Language, wording
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ __all__ = ["Part", "Question", "Questionnaire", "lay_out_questionnaire"]
 
 _MOST_OPTIONS = 11
 """Codes of a scale that fit beside each other on a page; an answer to a longer one is written as a number."""
+_WIDEST_OPTIONS = 60
+"""Letters of all options together that fit on a line."""
+_WIDEST_HEADING = 28
+"""Letters that fit above a circle, broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,17 @@ class Part:
 
     @property
     def layout(self) -> str:
-        """Whether it is a "grid", a "row" of circles, "options" with words, or a "number" to be written."""
+        """Whether it is a "grid", a "row" of circles, "options" beside each other, a "list" of them, or a "number"."""
         if not self.codes:
             return "number"
         if len(self.questions) > 1:
             return "grid"
-        return "options" if len(self.anchors) == len(self.codes) and len(self.codes) <= 4 else "row"
+        if len(self.anchors) < len(self.codes):
+            return "row"
+        widths = [display_width(words) for words in self.anchors.values()]
+        if len(self.codes) <= 4 and sum(widths) <= _WIDEST_OPTIONS:
+            return "options"
+        return "list" if len(self.codes) <= 4 or max(widths) > _WIDEST_HEADING else "row"
 
     def headings(self) -> tuple[tuple[str, int, str], ...]:
         """Words above the circles: each with the number of circles it spans, and left, center or right.

@@ -1,28 +1,67 @@
-"""A questionnaire as a file: a page to print (HTML) or a document to edit (Word)."""
+"""An instrument as a file to ask from: a page, a Word document, a survey for LimeSurvey or Qualtrics, or a table."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lvmodels import __version__
-from lvmodels.errors import OptionValueError, OutputError
+from lvmodels.errors import LanguageError, OptionValueError, OutputError, nearest
 from lvmodels.report.html import TEMPLATES, template_environment
 from lvmodels.report.output_folder import write_file
-from lvmodels.report.questionnaire import Questionnaire
+from lvmodels.report.questionnaire import Questionnaire, lay_out_questionnaire
+from lvmodels.report.questionnaire_limesurvey import questionnaires_to_limesurvey
+from lvmodels.report.questionnaire_qualtrics import questionnaire_to_qualtrics
+from lvmodels.report.questionnaire_table import instrument_to_csv
 from lvmodels.report.questionnaire_word import questionnaire_to_word
-from lvmodels.report.wording import wording
+from lvmodels.report.wording import LANGUAGES, Language, wording
 
-__all__ = ["questionnaire_to_html", "write_new_file", "write_questionnaire"]
+if TYPE_CHECKING:
+    from lvmodels.survey.instrument import Instrument
+
+__all__ = ["ENDINGS", "questionnaire_to_html", "write_new_file", "write_questionnaire"]
+
+ENDINGS: Mapping[str, str] = {
+    ".html": "a page to print",
+    ".docx": "a Word document",
+    ".lss": "a survey to import into LimeSurvey",
+    ".txt": "a survey to import into Qualtrics",
+    ".csv": "a table of the items",
+}
+_ADVICE = {
+    ".qsf": "Qualtrics imports the .txt, too",
+    ".pdf": "print the .html to a PDF",
+    ".doc": "Word opens the .docx",
+    ".xlsx": "Excel opens the .csv",
+}
 
 
-def write_questionnaire(questionnaire: Questionnaire, path: str | Path) -> Path:
-    """Write a questionnaire; the ending of the file says how.
+def write_questionnaire(
+    instrument: Instrument,
+    path: str | Path,
+    language: Language = "en",
+    *,
+    seed: int | None = None,
+    title: str | None = None,
+    about: str = "",
+) -> Path:
+    """Write the questionnaire of an instrument; the ending of the file says how.
 
     Parameters
     ----------
-    questionnaire : Questionnaire
+    instrument : Instrument
     path : str or Path
-        Ending in .html or .docx. An existing file is left alone.
+        Ending in .html (a page for A4 paper), .docx (Word), .lss (LimeSurvey: all languages that the instrument has),
+        .txt (Qualtrics' advanced text format) or .csv (a table of the items). An existing file is left alone.
+    language : {"en", "zh"}
+        Of the questions; the first language in LimeSurvey.
+    seed : int, optional
+        Shuffles the questions within each part; the same seed gives the same order.
+    title : str, optional
+        Above the questionnaire; by default it says that this is a survey and nothing of what is measured.
+    about : str
+        What all questions are about, such as the name of a company.
 
     Returns
     -------
@@ -31,19 +70,54 @@ def write_questionnaire(questionnaire: Questionnaire, path: str | Path) -> Path:
 
     Raises
     ------
+    LanguageError
+        When the instrument lacks a text in that language; it lists where.
     OptionValueError
-        When the ending is another one.
+        When the ending is another one, or there are no instructions in that language.
     OutputError
         When the file is there already, or cannot be written.
     MissingPackageError
         When python-docx, which writes Word files, is not installed.
+
+    Examples
+    --------
+    >>> import lvmodels as lv
+    >>> acsi = lv.instruments.load("acsi")
+    >>> path = lv.write_questionnaire(acsi, "acsi.docx", "zh", about="Café Meyer")  # doctest: +SKIP
     """
     ending = Path(path).suffix.casefold()
-    if ending in {".html", ".htm"}:
-        return write_new_file(path, questionnaire_to_html(questionnaire))
-    if ending == ".docx":
-        return write_new_file(path, questionnaire_to_word(questionnaire))
-    raise OptionValueError(f"'{path}' ends in '{ending}'; a questionnaire is written as .html or .docx")
+    _refuse_ending(path, ending)
+
+    def sheet(tongue: Language) -> Questionnaire:
+        return lay_out_questionnaire(instrument, tongue, seed=seed, title=title, about=about)
+
+    makers: Mapping[str, Callable[[], str | bytes]] = {
+        ".html": lambda: questionnaire_to_html(sheet(language)),
+        ".docx": lambda: questionnaire_to_word(sheet(language)),
+        ".lss": lambda: questionnaires_to_limesurvey(_all_languages(sheet, language)),
+        ".txt": lambda: questionnaire_to_qualtrics(sheet(language)),
+        ".csv": lambda: instrument_to_csv(instrument),
+    }
+    return write_new_file(path, makers[ending]())
+
+
+def _refuse_ending(path: str | Path, ending: str) -> None:
+    if ending not in ENDINGS:
+        listed = ", ".join(f"{known} ({what})" for known, what in ENDINGS.items())
+        hint = _ADVICE.get(ending) or nearest(ending, ENDINGS).rstrip("?.")
+        raise OptionValueError(f"'{path}' ends in '{ending}'; known are {listed}{f'. {hint}' if hint else ''}.")
+
+
+def _all_languages(sheet: Callable[[Language], Questionnaire], first: Language) -> list[Questionnaire]:
+    """The questionnaire in its first language, which it must have, and in the others as far as it has them."""
+    sheets = [sheet(first)]
+    for language in LANGUAGES:
+        if language != first:
+            try:
+                sheets.append(sheet(language))
+            except LanguageError:
+                continue
+    return sheets
 
 
 def questionnaire_to_html(questionnaire: Questionnaire) -> str:
@@ -51,7 +125,6 @@ def questionnaire_to_html(questionnaire: Questionnaire) -> str:
 
     Examples
     --------
-    >>> from lvmodels.report.questionnaire import lay_out_questionnaire
     >>> import lvmodels as lv
     >>> page = questionnaire_to_html(lay_out_questionnaire(lv.instruments.load("scsb"), about="Café Meyer"))
     >>> "All questions are about Café Meyer." in page

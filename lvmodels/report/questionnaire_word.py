@@ -82,6 +82,9 @@ def _add_part(document: Any, part: Part, words: Mapping[str, str]) -> None:
         if part.layout == "row":
             _add_row(document, part)
             document.add_paragraph()
+        elif part.layout == "list":
+            for code in part.codes:
+                document.add_paragraph(f"\u2003{_CIRCLE} {part.anchors[code]}")
         else:
             document.add_paragraph(_answer_line(part, question, words))
 

@@ -1,7 +1,7 @@
-"""The door for answers: a data frame of any library, or a delimited text in any encoding, becomes a `Survey`.
+"""The door for answers: a data frame of any library, or a file of any usual kind, becomes a `Survey`.
 
 What a file is, its encoding, its delimiter and its decimal sign are found out from its content, in the fixed order
-given in `formats`, `encoding` and `delimited`.
+given in `_read_file`, `formats`, `encoding` and `delimited`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import pandas as pd
 
 from lvmodels.errors import DataTypeError, EmptyDataError, OptionValueError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
+from lvmodels.survey.columnar import columnar_kind, read_columnar
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
-from lvmodels.survey.formats import refuse_other_formats
+from lvmodels.survey.formats import is_workbook, refuse_other_formats
+from lvmodels.survey.json_rows import is_json, read_json
 from lvmodels.survey.matching import match_columns
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
@@ -26,8 +28,10 @@ from lvmodels.survey.platforms.numbered import numbers_set_aside
 from lvmodels.survey.platforms.pairs import with_words
 from lvmodels.survey.platforms.recognition import unpack_export, without_persons
 from lvmodels.survey.platforms.several import unfold
-from lvmodels.survey.raw import RawTable
+from lvmodels.survey.raw import Labels, RawTable
 from lvmodels.survey.raw_columns import joined_labels, labels_under, renamed, without_columns
+from lvmodels.survey.statistical_files import read_statistical, statistical_kind
+from lvmodels.survey.workbook import read_workbook
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
@@ -49,8 +53,12 @@ def read_survey(
     Parameters
     ----------
     data : str, Path or data frame
-        A delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16, GBK, GB18030, Windows-1252 or
-        Latin-1), or a data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
+        A file, recognised by its content: a delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16,
+        GBK, GB18030, Windows-1252 or Latin-1), an Excel workbook (.xlsx), a file of SPSS (.sav, .zsav, .por), Stata
+        (.dta) or SAS (.sas7bdat, .xpt), JSON lines or a JSON list of records, Parquet or Feather (read by Polars or
+        PyArrow). Exports of Qualtrics, LimeSurvey, SurveyMonkey, Wenjuanxing, Google Forms, Microsoft Forms and REDCap
+        are unpacked, whatever their rows of headers, and what they say of the interviews becomes `respondents`. Or a
+        data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
@@ -67,7 +75,7 @@ def read_survey(
     Returns
     -------
     Survey
-        Its `log` says what was recoded and dropped.
+        Its `log` says what was recoded and dropped; its `labels` hold what the file says of its columns.
 
     Raises
     ------
@@ -78,7 +86,7 @@ def read_survey(
     OptionValueError
         When `match` is not known, or there is no instrument to match.
     FileFormatError
-        When the file is empty or no delimited text.
+        When the file is empty, damaged, too large, or of another kind.
     UnreadableFileError
         When there is no such file or it cannot be opened.
     DataTypeError
@@ -103,7 +111,8 @@ def read_survey(
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         raw = unfold(raw)
         frame, about = _typed(raw), list(raw.respondents)
-        return Survey(frame.drop(columns=about), frame[about], None, raw.source, raw.log, raw.labels)
+        answers = frame.drop(columns=about) if about else frame
+        return Survey(answers, frame[about], None, raw.source, raw.log, raw.labels)
     return _held_against(instrument, raw, match)
 
 
@@ -141,14 +150,25 @@ def _read_file(path: Path) -> RawTable:
     """A delimited text as a frame of text columns."""
     content = read_bytes(path)
     source = path.name
+    if is_workbook(content):
+        return _from_cells(*read_workbook(content, source))
+    if kind := statistical_kind(content):
+        frame, labels, log, form = read_statistical(path, kind)
+        return _from_typed(frame, source, form, log, labels)
+    if kind := columnar_kind(content):
+        columns, form = read_columnar(path, kind)
+        return _from_typed(_from_other_library(columns), source, form, (), Labels())
     refuse_other_formats(content, source)
     text, encoding = decode(content, source)
-    return _from_cells(read_cells(text, source), encoding)
+    if is_json(text):
+        return _from_cells(read_json(text, source), f"{encoding}, JSON")
+    cells = read_cells(text, source)
+    return _from_cells(cells, f"{encoding}, {_separated(cells.delimiter)}")
 
 
-def _from_cells(cells: Cells, encoding: str) -> RawTable:
-    """Rows of text cells as a frame of text columns."""
-    if (export := unpack_export(cells)) is not None:
+def _from_cells(cells: Cells, form: str) -> RawTable:
+    """Rows of text cells as a frame of text columns; `form` says what kind of file they come from."""
+    if (export := unpack_export(cells, form)) is not None:
         return export
     table = columns_below_header(cells)
     twice = _name_problems(table.names)
@@ -161,15 +181,12 @@ def _from_cells(cells: Cells, encoding: str) -> RawTable:
         lambda position: str(rows[position]),
         table.decimal_comma,
         (*twice, *table.problems),
-        (_opening(cells.source, table, encoding), *table.log, *_decimal_commas(table)),
+        (f"{cells.source}: {_shape(len(rows), len(table.names))}, {form}.", *table.log, *_decimal_commas(table)),
     )
 
 
-def _opening(source: str, table: Delimited, encoding: str) -> str:
-    separated = (
-        f"separated by {DELIMITERS.get(table.delimiter, repr(table.delimiter))}" if table.delimiter else "one column"
-    )
-    return f"{source}: {_shape(len(table.rows), len(table.names))}, {encoding}, {separated}."
+def _separated(delimiter: str) -> str:
+    return f"separated by {DELIMITERS.get(delimiter, repr(delimiter))}" if delimiter else "one column"
 
 
 def _shape(rows: int, columns: int) -> str:
@@ -196,15 +213,20 @@ def _name_problems(names: Sequence[str]) -> list[str]:
 def _read_native(data: Any) -> RawTable:
     """A data frame of any library as a pandas frame of its own."""
     frame = data.copy() if isinstance(data, pd.DataFrame) else _from_other_library(data)
+    return _from_typed(frame, "data frame", "", (), Labels())
+
+
+def _from_typed(frame: pd.DataFrame, source: str, form: str, log: Sequence[str], labels: Labels) -> RawTable:
+    """A frame whose columns have their types; rows are counted from 1."""
+    if frame.empty:
+        what = source if form else f"the {source}"
+        raise EmptyDataError(f"{what} has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers")
     frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
     twice = _name_problems(list(frame.columns))
     frame = frame.loc[:, ~frame.columns.duplicated()] if twice else frame
-    if frame.empty:
-        raise EmptyDataError(
-            f"the data frame has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers"
-        )
-    log = f"data frame: {_shape(*frame.shape)}."
-    return RawTable(frame, "data frame", lambda position: str(position + 1), False, tuple(twice), (log,), typed=True)
+    opening = f"{source}: {_shape(*frame.shape)}" + (f", {form}." if form else ".")
+    log = (opening, *log)
+    return RawTable(frame, source, lambda position: str(position + 1), False, tuple(twice), log, True, labels)
 
 
 def _from_other_library(data: Any) -> pd.DataFrame:

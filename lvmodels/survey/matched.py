@@ -52,7 +52,7 @@ class Matched:
             self.take(item, left[0], by)
         elif left:
             listed = ", ".join(f"'{shortened(column)}'" for column in left[:5])
-            remedy = f"write {column_line(left[0])} under the item in the instrument, or the other one"
+            remedy = f"write {column_line(left[0])} under the item in the instrument, or rename one to '{item}'"
             self.lacking.append(f"item '{item}' could be any of the columns {listed}; {remedy}")
             self.unclear.add(item)
 

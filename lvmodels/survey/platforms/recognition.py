@@ -37,8 +37,15 @@ _PLATFORMS: tuple[tuple[Callable[[Cells], bool], Callable[[Cells], RawTable]], .
 )
 
 
-def unpack_export(cells: Cells) -> RawTable | None:
+def unpack_export(cells: Cells, form: str = "") -> RawTable | None:
     r"""Unpack the export of a survey platform; None when the rows come from none that is known.
+
+    Parameters
+    ----------
+    cells : Cells
+        All rows of the file.
+    form : str
+        What kind of file they come from, for the log.
 
     Raises
     ------
@@ -56,7 +63,12 @@ def unpack_export(cells: Cells) -> RawTable | None:
     >>> raw.labels.wording, raw.frame["duration"].tolist(), raw.personal
     ({'Q1': '您满意吗?'}, ['123'], ('ip',))
     """
-    return next((unpack(cells) for recognise, unpack in _PLATFORMS if recognise(cells)), None)
+    unpack = next((unpack for recognise, unpack in _PLATFORMS if recognise(cells)), None)
+    if unpack is None:
+        return None
+    raw = unpack(cells)
+    opening, *log = raw.log
+    return dataclasses.replace(raw, log=(opening.removesuffix(".") + (f", {form}." if form else "."), *log))
 
 
 def without_persons(raw: RawTable, keep: bool, instrument: Instrument | None = None) -> RawTable:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lvmodels.errors import OptionValueError, OutputError, nearest
+from lvmodels.survey.numbers import keeps_its_digits, parse_number
 from lvmodels.survey.platforms.layouts import PLATFORMS, Platform, Sheet
 from lvmodels.survey.platforms.simulated import AnswersAs, Export, Interviews, questions_of
 
@@ -43,7 +45,7 @@ def write_export(
         Its columns of numbers are the answers. Of its `respondents`, start, end (times), duration (seconds), finished
         (1 or 0), response_id, language, email and ip are used; what is lacking is invented, the same for every call.
     path : str or Path
-        The file to be written; one that is there is replaced.
+        The file to be written, a workbook when it ends in .xlsx, else delimited text; one that is there is replaced.
     platform : {"qualtrics", "limesurvey", "surveymonkey", "wenjuanxing", "google_forms", "microsoft_forms", "redcap"}
     answers : {"codes", "words"}
         Whether cells hold the codes of scales or the words printed at them.
@@ -98,6 +100,38 @@ def _platform(platform: str, answers: str, layout: str) -> Platform:
 
 
 def _write(sheet: Sheet, path: Path) -> None:
+    """Write a workbook where the name of the file says so, else delimited text."""
+    content = _workbook(sheet) if path.suffix.lower() == ".xlsx" else _delimited(sheet)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"'{path}' cannot be written ({reason}); check folder and rights") from None
+
+
+def _workbook(sheet: Sheet) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet("Responses")
+    for head in sheet.headers:
+        page.append(list(head))
+    for row in zip(*sheet.columns, strict=True):
+        page.append([_typed(cell) for cell in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _typed(cell: str) -> str | float | None:
+    """Numbers as numbers, as platforms write them, empty cells as nothing."""
+    value = parse_number(cell)
+    if value is None or math.isinf(value) or not keeps_its_digits(cell):
+        return cell
+    return None if value != value else int(value) if value.is_integer() else value
+
+
+def _delimited(sheet: Sheet) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(
         text,
@@ -107,8 +141,4 @@ def _write(sheet: Sheet, path: Path) -> None:
     )
     writer.writerows(sheet.headers)
     writer.writerows(zip(*sheet.columns, strict=True))
-    try:
-        path.write_bytes(text.getvalue().encode(sheet.encoding))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"'{path}' cannot be written ({reason}); check folder and rights") from None
+    return text.getvalue().encode(sheet.encoding)

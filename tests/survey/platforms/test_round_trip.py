@@ -131,6 +131,16 @@ def test_codes_and_words_are_a_pair_that_tells_the_words(tmp_path: Path, platfor
     assert again.labels.values == {"SAT1": {1.0: "no", 3.0: "yes"}, "SAT2": {2.0: "so so"}}
 
 
+@pytest.mark.parametrize(("platform", "layout", "answers"), VARIANTS)
+def test_workbooks_are_read_like_texts(tmp_path: Path, platform: str, layout: str, answers: str) -> None:
+    survey = small_survey()
+    lv.write_export(survey, tmp_path / "export.xlsx", platform, layout=layout, answers=answers)
+    again = lv.read_survey(tmp_path / "export.xlsx", survey.instrument)
+    pd.testing.assert_frame_equal(again.answers, survey.answers)
+    assert PLATFORMS[platform].name in again.log[0]
+    assert again.respondents["end"].iloc[0] == "2026-01-05 09:03:00"
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
