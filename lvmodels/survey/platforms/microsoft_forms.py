@@ -53,8 +53,19 @@ def recognise(cells: Cells) -> bool:
     """Whether the first columns are those of Microsoft Forms, with both times."""
     if not cells.rows:
         return False
-    first = [_NAMES.get(plain(header), "") for header in cells.rows[0][1][:_LEADING]]
-    return first[:1] == ["response_id"] and {"start", "end"} <= set(first[:4])
+    first = list(_respondents(cells.rows[0][1]).values())
+    return first[:1] == ["response_id"] and {"start", "end"} <= set(first)
+
+
+def _respondents(head: Sequence[str]) -> dict[int, str]:
+    """Place → name of the columns before the questions."""
+    about: dict[int, str] = {}
+    for place, header in enumerate(head[:_LEADING]):
+        name = _NAMES.get(plain(header))
+        if name is None or name in about.values():
+            break
+        about[place] = name
+    return about
 
 
 def unpack(cells: Cells) -> RawTable:
@@ -62,12 +73,7 @@ def unpack(cells: Cells) -> RawTable:
     sheet = open_sheet(cells, 1)
     reading = Reading(sheet, NAME)
     head = sheet.headers[0]
-    about: dict[int, str] = {}
-    for place, header in enumerate(head[:_LEADING]):
-        name = _NAMES.get(plain(header))
-        if name is None or name in about.values():
-            break
-        about[place] = name
+    about = _respondents(head)
     dates = {name: place for place, name in about.items() if name in _DATES}
     times = reading.times(
         {name: sheet.columns[place] for name, place in dates.items()},

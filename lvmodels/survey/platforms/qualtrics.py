@@ -11,6 +11,7 @@ Qualtrics (2024), Understanding Your Dataset, and Exporting Response Data; Qualt
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 
@@ -157,5 +158,5 @@ def _answers(header: str, text: str, identifier: str, body: Sequence[str]) -> Co
 def _is_test(status: str) -> str:
     code = parse_number(status)
     if code is not None:
-        return "" if code != code else str(int(int(code) & _TEST_BITS != 0))
+        return str(int(int(code) & _TEST_BITS != 0)) if math.isfinite(code) else ""
     return str(int(any(word in status.casefold() for word in ("preview", "test"))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lvmodels.errors import FileFormatError
 from lvmodels.survey.delimited import Cells, columns_below_header
 
 __all__ = ["Column", "Sheet", "open_sheet", "without_answers"]
@@ -81,8 +82,12 @@ def open_sheet(cells: Cells, header_rows: int) -> Sheet:
     numbered = [str(position) for position in range(width)]  # stand-ins: the true headers may be empty or equal
     body = ((cells.rows[header_rows - 1][0], [f"column {name}" for name in numbered]), *cells.rows[header_rows:])
     table = columns_below_header(Cells(body, cells.delimiter, cells.source))
-    shift = len(table.names) - width  # 1 where rows have one cell more than the header, which is then a row name
-    headers = [[""] * shift + [*row, *[""] * (width - len(row))] for row in heads]
+    if len(table.names) > width:  # which in other tables is a column of row names
+        raise FileFormatError(
+            f"{cells.source}, row {cells.rows[header_rows - 1][0]}: the header has {width} cells and every row below "
+            "it one more; the header was changed, export the answers again"
+        )
+    headers = [[*row, *[""] * (width - len(row))] for row in heads]
     kept = [
         position
         for position in range(len(table.names))
@@ -94,7 +99,7 @@ def open_sheet(cells: Cells, header_rows: int) -> Sheet:
         table.rows,
         cells.source,
         table.problems,
-        tuple(sentence for sentence in table.log if not sentence.startswith("The first column has no name")),
+        table.log,
     )
 
 

@@ -10,6 +10,7 @@ SurveyMonkey (2024), Exporting survey data to spreadsheets; SurveyMonkey Help Ce
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def recognise(cells: Cells) -> bool:
     """Whether the columns begin with respondent, collector and a date."""
     if not cells.rows:
         return False
-    head = [_ABOUT.get(plain(header), ("", False))[0] for header in cells.rows[0][1][:6]]
+    head = [found[0] for found in itertools.takewhile(bool, map(_about, cells.rows[0][1])) if found]
     return head[:2] == ["response_id", "collector"] and {"start", "end"} <= set(head)
 
 

@@ -17,6 +17,8 @@ __all__ = ["Times", "duration_in_seconds", "iso", "looks_like_times", "read_time
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y")
 _HOURS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H:%M:%S.%f", "")
 _FORMATS = tuple(f"{day} {hour}".strip() for hour in _HOURS for day in _DAYS)
+_EARLIEST, _LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2200-01-01")  # there is no survey outside
+_LONGEST = 1e9  # seconds: thirty years
 _TRIED = 20  # different cells from which the formats are found out
 _ZONE = re.compile(r"\s*(?:GMT|UTC)?(?:[+-]\d{1,2}(?::?\d{2})?)$|\s*(?:GMT|UTC|Z)$")
 _HALF = re.compile(r"(上午|下午)\s*(\d{1,2}(?::\d{2})+)")
@@ -73,6 +75,7 @@ def read_times(cells: Sequence[str]) -> Times:
     different = pd.Series(list(dict.fromkeys(cell for cell in text if cell is not None)), dtype=object)
     written = _fitting(different[:_TRIED].tolist())
     tries = [pd.to_datetime(different, format=form, errors="coerce") for form in written]
+    tries = [times.where(times.between(_EARLIEST, _LATEST)) for times in tries]
     if not tries:
         nothing = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
         return Times(nothing, tuple(np.flatnonzero([cell is not None for cell in text]).tolist()), True)
@@ -142,9 +145,10 @@ def duration_in_seconds(cell: str) -> str | None:
     if is_blank(text):
         return ""
     if (number := parse_number(text)) is not None:
-        return text if number >= 0 else None
+        return text if 0 <= number <= _LONGEST else None
     if clock := _CLOCK.fullmatch(text):
         return str(int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]))
     if _PART.sub("", text):
         return None
-    return f"{sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text)):.15g}"
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
+    return f"{seconds:.15g}" if seconds <= _LONGEST else None

@@ -60,8 +60,9 @@ _WRITTEN = re.compile(r"〖(.*?)〗", re.DOTALL)  # what was written beside an o
 
 def recognise(cells: Cells) -> bool:
     """Whether the columns begin with number, time of submission and time used."""
-    head = [header.strip() for header in cells.rows[0][1][:6]] if cells.rows else []
-    return head[:1] == ["序号"] and {"提交答卷时间", "所用时间"} <= set(head)
+    head = [header.strip() for header in cells.rows[0][1]] if cells.rows else []
+    known = {_ABOUT[header][0] for header in itertools.takewhile(_ABOUT.__contains__, head)}
+    return head[:1] == ["序号"] and {"end", "duration"} <= known
 
 
 def unpack(cells: Cells) -> RawTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lvmodels as lv
-from lvmodels.errors import DataError, EmptyDataError, SurveyError
+from lvmodels.errors import DataError, EmptyDataError, FileFormatError, SurveyError
 from lvmodels.survey.delimited import Cells, read_cells
 from lvmodels.survey.platforms.recognition import unpack_export
 
@@ -176,3 +177,57 @@ def test_rows_of_a_pair_may_be_in_another_order(tmp_path: Path) -> None:
     (tmp_path / "words.csv").write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
     survey = lv.read_survey(FILES / "wenjuanxing_codes.csv", words=tmp_path / "words.csv")
     assert survey.labels.values["Q1"] == {1.0: "男", 2.0: "女"}
+
+
+def test_a_header_that_lacks_a_cell_is_refused(tmp_path: Path) -> None:
+    text = (FILES / "wenjuanxing_text.csv").read_text(encoding="utf-8").replace(",7、您的手机号", "")
+    (tmp_path / "answers.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(FileFormatError, match="row 1: the header has 13 cells and every row below it one more"):
+        lv.read_survey(tmp_path / "answers.csv")
+
+
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["put", "cut", "drop row", "drop column", "twice"]), st.integers(0, 40), st.integers(0, 40)
+    ),
+    min_size=1,
+    max_size=6,
+)
+ODD = [
+    "",
+    "x",
+    "-3",
+    '{"ImportId":[]}',
+    "┋",
+    "〖",
+    "inf",
+    "1e400",
+    "序号",
+    "9999-99-99 99:99",
+    "0001-01-01 00:00:00",
+    "1e9天",
+]
+
+
+@given(path=st.sampled_from(EXPORTS), changes=CHANGES, odd=st.sampled_from(ODD))
+def test_a_changed_export_is_read_or_refused_with_a_named_error(
+    path: Path, changes: list[tuple[str, int, int]], odd: str
+) -> None:
+    text = path.read_bytes().decode("gb18030" if path.name == "wenjuanxing_codes.csv" else "utf-8")
+    rows = [list(row) for _, row in read_cells(text, path.name).rows]
+    for kind, row, column in changes:
+        cells = rows[row % len(rows)]
+        if kind == "put" and cells:
+            cells[column % len(cells)] = odd
+        elif kind == "cut":
+            del cells[column:]
+        elif kind == "drop row" and len(rows) > 1:
+            del rows[row % len(rows)]
+        elif kind == "drop column":
+            for other in rows:
+                del other[column : column + 1]
+        elif kind == "twice":
+            rows.insert(row % len(rows), list(cells))
+    numbered = tuple((number, row) for number, row in enumerate(rows, start=1))
+    with contextlib.suppress(DataError):
+        unpack_export(Cells(numbered, ",", path.name))
