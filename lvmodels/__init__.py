@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
+    from lvmodels.survey.platforms.writing import write_export as write_export
     from lvmodels.survey.screening.screening import screen as screen
 
 __version__ = "0.1.0"
@@ -58,6 +59,7 @@ _HOME = {
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
+    "write_export": "lvmodels.survey.platforms.writing",
     "screen": "lvmodels.survey.screening.screening",
     "draft_instrument": "lvmodels.survey.drafting",
     "write_questionnaire": "lvmodels.report.questionnaire_files",

@@ -115,8 +115,8 @@ def read_delimited(text: str, source: str) -> Delimited:
     return columns_below_header(read_cells(text, source))
 
 
-def read_cells(text: str, source: str) -> Cells:
-    """Split a text into rows of cells.
+def read_cells(text: str, source: str, limit: int | None = None) -> Cells:
+    """Split a text into rows of cells; all of them, or the first few.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def read_cells(text: str, source: str) -> Cells:
     first = text[:6].rstrip("\r\n")
     declared = first[4] if first[:4].lower() == "sep=" and len(first) == 5 else ""  # Excel's own first line
     delimiter, shown = (declared, declared) if declared else find_delimiter(text)
-    rows = tuple(_records(text, delimiter, source))
+    rows = tuple(itertools.islice(_records(text, delimiter, source), limit))
     return Cells(rows[1:] if declared else rows, shown, source)
 
 

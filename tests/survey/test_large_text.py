@@ -116,7 +116,7 @@ def test_a_large_file_goes_the_quick_way_in_several_blocks(tmp_path: Path, monke
     frame["text"] = [f"line one of {row}\nline two, to the end" for row in range(60_000)]
     frame.to_csv(tmp_path / "answers.csv", index=False)
     assert (tmp_path / "answers.csv").stat().st_size > LARGE
-    monkeypatch.setattr(files, "read_cells", None)
+    monkeypatch.setattr(files, "columns_below_header", None)
     pd.testing.assert_frame_equal(read_survey(tmp_path / "answers.csv").answers, frame)
     survey = read_survey(tmp_path / "answers.csv", INSTRUMENT)
     pd.testing.assert_frame_equal(survey.answers, frame[["Q1", "Q2"]].astype(float))
