@@ -59,7 +59,7 @@ def assembled(
         uniquenesses=pd.Series(psi, index=items),
         communalities=pd.Series(shared, index=items),
         variance=_variance(Lambda, Phi, named),
-        fit_measures=pd.Series(fit_measures(R, Sigma, m, sample.n, test)),
+        fit_measures=pd.Series(fit_measures(R, Sigma, m, sample.n - (test is not None and method != "ml"), test)),
         correlations=pd.DataFrame(R, index=items, columns=items),
         residuals=pd.DataFrame(residuals, index=items, columns=items),
         n=sample.n, n_factors=m, method=method, rotation=rotation, criterion=placed.value, starts=placed.starts,

@@ -94,7 +94,8 @@ def efa(
     Notes
     -----
     Chi-square of complete answers carries Bartlett's correction; with `se="robust"`, ordinal or incomplete answers it
-    is scaled and shifted. Standard errors are those of standardized loadings.
+    is scaled and shifted. Standard errors are those of standardized loadings, and take the number of factors to be
+    right (expected information).
 
     References
     ----------
@@ -110,9 +111,9 @@ def efa(
           F1    F2    F3
     x1  0.19  0.60  0.03
     x4  0.84  0.02  0.01
-    x7  0.04 -0.15  0.73
+    x7  0.04 -0.15  0.72
     >>> round(found.chisq, 2), found.df
-    (22.56, 12)
+    (22.38, 12)
     """
     how, turn = choice_of("method", method, METHODS), choice_of("rotation", rotation, ROTATIONS)
     robust = choice_of("se", se, ("normal", "robust")) == "robust"
@@ -159,7 +160,12 @@ def _target(target: Any, rotation: str, names: tuple[str, ...], m: int) -> Matri
         if absent:
             raise OptionValueError(f"target lacks {', '.join(map(repr, absent))}; it needs a row for each item.")
         target = target.set_axis([str(key) for key in target.index], axis=0).reindex(list(names))
-    goal = np.asarray(target, dtype=float)
+    try:
+        goal = np.asarray(target, dtype=float)
+    except (TypeError, ValueError):
+        raise OptionValueError(
+            "target must be a table of numbers: what a loading should be near, and NaN where it is free."
+        ) from None
     if goal.shape != (len(names), m):
         raise OptionValueError(f"target has the shape {goal.shape}; it needs {len(names)} items by {m} factors.")
     loose = [k + 1 for k in range(m) if np.isfinite(goal[:, k]).sum() < m - 1]

@@ -49,14 +49,16 @@ def discrepancy(R: Matrix, Sigma: Matrix) -> float:
 
 
 def fit_measures(
-    R: Matrix, Sigma: Matrix, m: int, n: int, test: tuple[float, float, float, float] | None
+    R: Matrix, Sigma: Matrix, m: int, n: float, test: tuple[float, float, float, float] | None
 ) -> dict[str, float]:
     """Chi-square, its p value, RMSEA with interval, CFI, TLI, SRMR, RMSR and, for normal samples, AIC and BIC.
 
     Parameters
     ----------
     R, Sigma : ndarray, shape (p, p)
-    m, n : int
+    m : int
+    n : float
+        Cases, less one where they multiply least squares.
     test : (float, float, float, float) or None
         A scaled statistic, and that of the baseline, as `scaled_tests` gives them: chisq, unscaled, baseline, unscaled.
     """
@@ -105,8 +107,7 @@ def scaled_tests(
     if method == "ml":
         plain, base = n * discrepancy(R, Sigma), n * discrepancy(R, np.eye(p))
     else:
-        scale = n - 1.0  # by custom, as for least squares elsewhere
-        plain, base = scale * float(((R - Sigma)[i, j] ** 2).sum()), scale * float((R[i, j] ** 2).sum())
+        plain, base = (n - 1.0) * float(((R - Sigma)[i, j] ** 2).sum()), (n - 1.0) * float((R[i, j] ** 2).sum())
     chisq = shifted(plain, degrees_of_freedom(p, m), U @ Gamma)
     return chisq, plain, shifted(base, p * (p - 1) // 2, Gamma), base
 

@@ -31,8 +31,8 @@ class Hull:
     Attributes
     ----------
     table : DataFrame
-        Index number of factors, from 0; columns cfi, parameters, on_hull, and st, how much the gain of fit per parameter
-        drops there (NaN off the hull and at its ends).
+        Index number of factors, from 0; columns cfi, parameters, on_hull, and st, how many times the gain of fit per
+        parameter before it exceeds the gain after it (NaN off the hull and at its ends).
     suggested : int
         Where st is largest; where the hull has no inner point, the number of factors at its end with the better fit.
     n : int
@@ -94,7 +94,7 @@ def hull(
     check_sample(sample, "ml")  # the fit index needs the discrepancy of maximum likelihood
     p, R = len(sample.names), np.array(sample.R)
     limit = most_factors(p) if degrees_of_freedom(p, most_factors(p)) else most_factors(p) - 1
-    last = min(limit, 10) if most is None else most
+    last: Any = min(limit, 10) if most is None else most
     if not isinstance(last, (int, np.integer)) or isinstance(last, bool) or not 1 <= last <= limit:
         raise OptionValueError(f"most={most!r} must be a whole number from 1 to {limit}, for {p} items.")
     fits = [0.0]
@@ -116,7 +116,7 @@ def elbow(fit: Vector, parameters: Vector) -> tuple[NDArray[np.bool_], Vector]:
 
     Examples
     --------
-    >>> on, st = elbow(np.array([0.0, 0.5, 0.9, 0.92]), np.array([0.0, 10.0, 20.0, 30.0]))
+    >>> on, st = elbow(np.array([0.0, 0.3, 0.9, 0.92]), np.array([0.0, 10.0, 20.0, 30.0]))
     >>> on.tolist(), st.round(2).tolist()
     ([True, False, True, True], [nan, nan, 22.5, nan])
     """

@@ -121,7 +121,8 @@ def parallel_analysis(
     Y = used_answers(frame, missing)
     found = _eigenvalues(np.array(sample.R)[None])[:, 0]
     drawn = _drawn(Y, sample, n_draws, resample, np.random.default_rng(seed_sequence(seed)))
-    columns, counts = {}, []
+    columns: dict[str, Vector] = {}
+    counts: list[int] = []
     for name, own, chance in zip(("component", "factor"), found, drawn, strict=True):
         limit = np.quantile(chance, quantile, axis=0)
         columns |= {name: own, f"{name}_mean": chance.mean(axis=0), f"{name}_quantile": limit}
