@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.errors import OptionValueError
+from lvmodels.errors import DataError, OptionValueError
 from lvmodels.estimate.choices import choice_of
 from lvmodels.estimate.threads import one_thread
 from lvmodels.measurement.factors.extraction import METHODS, Method, extract
 from lvmodels.measurement.factors.goodness import degrees_of_freedom, fit_measures, most_factors
-from lvmodels.measurement.factors.sample import Missing, sample_of
+from lvmodels.measurement.factors.parallel import chance_eigenvalues, leading
+from lvmodels.measurement.factors.sample import Missing, Sample, sample_of, used_answers
 from lvmodels.measurement.factors.suitability import check_sample
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Vector = NDArray[np.float64]
+_DRAWS = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +34,10 @@ class Hull:
     ----------
     table : DataFrame
         Index number of factors, from 0; columns cfi, parameters, on_hull, and st, how many times the gain of fit per
-        parameter before it exceeds the gain after it (NaN off the hull and at its ends).
+        parameter before it exceeds the gain after it: infinite where none of those after fits better, NaN off the hull,
+        for no factors, and for the most.
     suggested : int
-        Where st is largest; where the hull has no inner point, the number of factors at its end with the better fit.
+        Where st is largest, and first of these; where there is none, the largest number on the hull.
     n : int
         Cases used.
     """
@@ -59,8 +62,8 @@ def hull(
     ----------
     frame : data frame, Survey or path
     most : int, optional
-        The largest number of factors to try, one more than are thought possible; by default as many as leave degrees of
-        freedom, at most 10.
+        The largest number of factors to try; by default one more than parallel analysis of components finds, as the
+        authors advise, and no more than leave degrees of freedom.
     method : {"ml", "minres", "pa"}
     ordered : bool, names or None
         Ordinal items, by polychoric correlations; True for all.
@@ -93,8 +96,10 @@ def hull(
     sample = sample_of(frame, ordered, missing, False)
     check_sample(sample, "ml")  # the fit index needs the discrepancy of maximum likelihood
     p, R = len(sample.names), np.array(sample.R)
+    if p < 4:
+        raise DataError(f"fit needs degrees of freedom, and {p} items leave none; use four items or more.")
     limit = most_factors(p) if degrees_of_freedom(p, most_factors(p)) else most_factors(p) - 1
-    last: Any = min(limit, 10) if most is None else most
+    last: Any = min(limit, _expected(frame, missing, sample) + 1) if most is None else most
     if not isinstance(last, (int, np.integer)) or isinstance(last, bool) or not 1 <= last <= limit:
         raise OptionValueError(f"most={most!r} must be a whole number from 1 to {limit}, for {p} items.")
     fits = [0.0]
@@ -107,8 +112,14 @@ def hull(
     for note in sample.warnings:
         warnings.warn(note, stacklevel=3)
     table = pd.DataFrame({"cfi": f, "parameters": parameters.astype(int), "on_hull": on_hull, "st": st})
-    suggested = int(np.nanargmax(st)) if np.isfinite(st).any() else int(np.flatnonzero(on_hull)[-1])
+    suggested = int(np.nanargmax(st)) if not np.isnan(st).all() else int(np.flatnonzero(on_hull)[-1])
     return Hull(table=table, suggested=suggested, n=sample.n)
+
+
+def _expected(frame: Any, missing: str, sample: Sample) -> int:
+    """What parallel analysis of components finds."""
+    chance = chance_eigenvalues(used_answers(frame, missing), sample, _DRAWS, True, np.random.default_rng(0))[0]
+    return leading(np.linalg.eigvalsh(sample.R)[::-1] > np.quantile(chance, 0.95, axis=0))
 
 
 def elbow(fit: Vector, parameters: Vector) -> tuple[NDArray[np.bool_], Vector]:
@@ -136,4 +147,6 @@ def elbow(fit: Vector, parameters: Vector) -> tuple[NDArray[np.bool_], Vector]:
     for a, b, c in zip(kept, kept[1:], kept[2:], strict=False):
         before = (fit[b] - fit[a]) / (parameters[b] - parameters[a])
         st[b] = before / ((fit[c] - fit[b]) / (parameters[c] - parameters[b]))
+    if kept[-1] < len(fit) - 1 and len(kept) > 1:
+        st[kept[-1]] = np.inf
     return on, st

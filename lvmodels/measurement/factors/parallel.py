@@ -119,8 +119,8 @@ def parallel_analysis(
         raise OptionValueError(f"resample={resample!r} is not known; use True or False.")
     sample = sample_of(frame, ordered, missing, False)
     Y = used_answers(frame, missing)
-    found = _eigenvalues(np.array(sample.R)[None])[:, 0]
-    drawn = _drawn(Y, sample, n_draws, resample, np.random.default_rng(seed_sequence(seed)))
+    found = both_eigenvalues(np.array(sample.R)[None])[:, 0]
+    drawn = chance_eigenvalues(Y, sample, n_draws, resample, np.random.default_rng(seed_sequence(seed)))
     columns: dict[str, Vector] = {}
     counts: list[int] = []
     for name, own, chance in zip(("component", "factor"), found, drawn, strict=True):
@@ -152,8 +152,8 @@ def leading(holds: NDArray[np.bool_]) -> int:
     return int(np.argmin(holds)) if not holds.all() else len(holds)
 
 
-def _drawn(Y: Matrix, sample: Sample, n_draws: int, resample: bool, rng: np.random.Generator) -> Matrix:
-    """Eigenvalues of both kinds of all draws, shape (2, n_draws, p)."""
+def chance_eigenvalues(Y: Matrix, sample: Sample, n_draws: int, resample: bool, rng: np.random.Generator) -> Matrix:
+    """Eigenvalues of both kinds of draws without anything in common, shape (2, n_draws, p)."""
     n, p = Y.shape
     codes, counts = latent_codes(Y, sample.names, sample.ordered)
     drawn = np.empty((n_draws, p, p))
@@ -164,7 +164,7 @@ def _drawn(Y: Matrix, sample: Sample, n_draws: int, resample: bool, rng: np.rand
             drawn[k] = correlations(rng.permuted(Y, axis=0))
         else:
             drawn[k] = correlations(np.where(np.isnan(Y), np.nan, rng.standard_normal((n, p))))
-    return _eigenvalues(drawn)
+    return both_eigenvalues(drawn)
 
 
 def _latent_correlations(codes: Matrix, counts: list[int], names: tuple[str, ...]) -> Matrix:
@@ -175,7 +175,7 @@ def _latent_correlations(codes: Matrix, counts: list[int], names: tuple[str, ...
     return np.asarray(cov / np.outer(sd, sd))
 
 
-def _eigenvalues(R: Matrix) -> Matrix:
+def both_eigenvalues(R: Matrix) -> Matrix:
     """Of a stack of correlation matrices, and of the same with squared multiple correlations on the diagonal.
 
     Where correlations are singular, as polychoric ones may be, they are raised a little for the latter.

@@ -132,6 +132,8 @@ def test_bad_answers_are_named() -> None:
             function(answers[["y1", "y2"]])
     with pytest.raises(errors.OptionValueError, match="most=9 must be a whole number from 1 to 2, for 5 items"):
         lv.hull(answers, most=9)
+    with pytest.raises(errors.DataError, match="four items or more"):
+        lv.hull(answers[["y1", "y2", "y3"]])
     with pytest.raises(errors.NotPositiveDefiniteError, match="collinear"):
         lv.hull(answers.assign(total=answers.sum(axis=1)))
     singular = answers.assign(total=answers.sum(axis=1))

@@ -15,7 +15,7 @@ import lvmodels as lv
 from lvmodels.estimate.promax import promax
 from lvmodels.estimate.rotation import kaiser_weight, rotate
 from lvmodels.estimate.rotation_criteria import Criterion
-from lvmodels.measurement.factors.parallel import _eigenvalues
+from lvmodels.measurement.factors.parallel import both_eigenvalues
 from lvmodels.measurement.factors.record import FactorAnalysis
 
 REFERENCE = Path(__file__).resolve().parents[2] / "reference"
@@ -126,6 +126,6 @@ def test_scores(method: Any) -> None:
 def test_number_of_factors(name: str) -> None:
     golden = GOLDEN["number"][name]
     np.testing.assert_allclose(lv.map_test(data(name)).table["squared"].iloc[1:7], golden["map"], rtol=1e-8)
-    components, factors = _eigenvalues(data(name).corr().to_numpy()[None])[:, 0]
+    components, factors = both_eigenvalues(data(name).corr().to_numpy()[None])[:, 0]
     np.testing.assert_allclose(components, golden["components"], atol=1e-10)
     np.testing.assert_allclose(factors, golden["factors"], atol=1e-10)
