@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.measurement.factors.bifactor import bifactor as bifactor
     from lvmodels.measurement.factors.efa import efa as efa
     from lvmodels.measurement.factors.hull import hull as hull
     from lvmodels.measurement.factors.parallel import parallel_analysis as parallel_analysis
@@ -52,6 +53,7 @@ _HOME = {
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
     "efa": "lvmodels.measurement.factors.efa",
+    "bifactor": "lvmodels.measurement.factors.bifactor",
     "parallel_analysis": "lvmodels.measurement.factors.parallel",
     "hull": "lvmodels.measurement.factors.hull",
     "map_test": "lvmodels.measurement.factors.retention",

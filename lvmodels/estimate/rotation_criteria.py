@@ -8,6 +8,8 @@ oblimin     f = 1/4 sum over r != s of (lambda_r^2)'(I - gamma C)(lambda_s^2), C
 orthogonal  Crawford and Ferguson (1970): f = (1 - kappa)/4 (row complexity) + kappa/4 (column complexity); kappa is 0
             for quartimax, 1/p for varimax and m/(2p) for equamax
 geomin      f = sum over items of (product over factors of lambda^2 + epsilon)^(1/m) (Yates 1987; Browne 2001)
+bifactor    quartimin (oblimin with gamma = 0) of all factors but the first, which is general; orthogonal (Jennrich and
+            Bentler 2011)
 target      f = 1/2 sum over specified loadings of (lambda - b)^2 (Browne 1972)
 """
 
@@ -19,11 +21,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Rotation = Literal["oblimin", "promax", "varimax", "quartimax", "geomin", "equamax", "target", "none"]
+Rotation = Literal["oblimin", "promax", "varimax", "quartimax", "geomin", "equamax", "bifactor", "target", "none"]
 ROTATIONS: tuple[Rotation, ...] = (
-    "oblimin", "promax", "varimax", "quartimax", "geomin", "equamax", "target", "none",
+    "oblimin", "promax", "varimax", "quartimax", "geomin", "equamax", "bifactor", "target", "none",
 )  # fmt: skip
-ORTHOGONAL = ("varimax", "quartimax", "equamax")
+ORTHOGONAL = ("varimax", "quartimax", "equamax", "bifactor")
 KAISER_BY_DEFAULT = ("varimax", "promax")
 
 Matrix = NDArray[np.float64]
@@ -36,7 +38,7 @@ class Criterion:
 
     Attributes
     ----------
-    name : {"oblimin", "varimax", "quartimax", "equamax", "geomin", "target"}
+    name : {"oblimin", "varimax", "quartimax", "equamax", "bifactor", "geomin", "target"}
     gamma : float
         Of oblimin: 0 is quartimin, negative values make the factors less oblique.
     epsilon : float
@@ -64,6 +66,8 @@ class Criterion:
         if self.name == "target":
             assert self.target is not None
             return _target(Lambda, self.target)
+        if self.name == "bifactor":
+            return _bifactor(Lambda)
         p, m = Lambda.shape[-2:]
         return _crawford_ferguson(Lambda, {"quartimax": 0.0, "varimax": 1.0 / p, "equamax": m / (2.0 * p)}[self.name])
 
@@ -91,6 +95,11 @@ def _geomin(Lambda: AnyMatrix, epsilon: float) -> tuple[AnyMatrix, AnyMatrix]:
     shifted = Lambda * Lambda + epsilon
     mean = np.exp(np.log(shifted).mean(axis=-1, keepdims=True))
     return mean.sum(axis=(-2, -1)), 2.0 / Lambda.shape[-1] * Lambda / shifted * mean
+
+
+def _bifactor(Lambda: AnyMatrix) -> tuple[AnyMatrix, AnyMatrix]:
+    value, slope = _oblimin(Lambda[..., 1:], 0.0)
+    return value, np.concatenate([np.zeros_like(Lambda[..., :1]), slope], axis=-1)
 
 
 def _target(Lambda: AnyMatrix, target: Matrix) -> tuple[AnyMatrix, AnyMatrix]:

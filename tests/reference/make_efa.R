@@ -65,6 +65,7 @@ rotations <- list(
   list(rotation = "quartimax", kaiser = FALSE, run = function(A, s = NULL) orthogonal(A, "quartimax", FALSE, NULL, s)),
   list(rotation = "equamax", kaiser = TRUE, run = function(A, s = NULL) orthogonal(A, "cf", TRUE, list(kappa = ncol(A)/(2*nrow(A))), s)),
   list(rotation = "promax", kaiser = TRUE, run = sharpened),
+  list(rotation = "bifactor", kaiser = FALSE, run = function(A, s = NULL) orthogonal(A, "bifactor", FALSE, NULL, s)),
   list(rotation = "target", kaiser = FALSE, run = function(A, s = NULL) oblique(A, "pst", FALSE, free(ncol(A), nrow(A)), s)))
 for (name in names(data)) {
   A <- out$extraction[[name]]$ml$A
@@ -104,7 +105,7 @@ canonical <- function(R) { # Newton's method, so that differences are not the no
   }
   B <- loadings(psi); sweep(B, 2, sign(colSums(B*A)), "*")
 }
-for (k in c(1, 4, 5, 9, 10)) {
+for (k in c(1, 4, 5, 9, 11)) {
   r <- rotations[[k]]; base <- r$run(canonical(R)); h <- 2e-3
   along <- function(i, s) { Q <- R; p <- pairs[i, ]; Q[p[1], p[2]] <- Q[p[2], p[1]] <- Q[p[1], p[2]] + s*h; f <- r$run(canonical(Q), base$T); c(f$Lambda, f$Phi[low]) }
   J <- sapply(seq_len(nrow(pairs)), function(i) (along(i, 1) - along(i, -1))/(2*h))

@@ -50,8 +50,9 @@ def efa(
     frame : data frame, Survey or path
         Of a survey all answers.
     n_factors : int
-    rotation : {"oblimin", "promax", "varimax", "quartimax", "geomin", "equamax", "target", "none"}
-        Oblimin, promax, geomin and target let the factors correlate.
+    rotation : {"oblimin", "promax", "varimax", "quartimax", "geomin", "equamax", "bifactor", "target", "none"}
+        Oblimin, promax, geomin and target let the factors correlate. Bifactor makes one general factor, named G, and
+        groups of items on the others.
     method : {"ml", "minres", "pa"}
         Maximum likelihood; least squares of the residual correlations; principal axes, iterated until communalities
         stand still, which ends where minres does.
@@ -120,9 +121,11 @@ def efa(
     _check_numbers(gamma, epsilon, power, starts)
     sample = sample_of(frame, ordered, missing, robust)
     m = number_of_factors(n_factors, len(sample.names))
+    if turn == "bifactor" and m < 3:
+        raise OptionValueError(f"rotation='bifactor' turns a general factor and two or more groups; n_factors is {m}.")
     check_sample(sample, how)
     goal = _target(target, turn, sample.names, m)
-    named = _factor_names(target, m)
+    named = _factor_names(target, turn, m)
     extracted = extract(np.array(sample.R), m, how)
     name = "varimax" if turn == "promax" else turn
     criterion = None if turn == "none" else Criterion(name, float(gamma), float(epsilon), goal)
@@ -177,7 +180,9 @@ def _target(target: Any, rotation: str, names: tuple[str, ...], m: int) -> Matri
     return goal
 
 
-def _factor_names(target: Any, m: int) -> list[str]:
+def _factor_names(target: Any, rotation: str, m: int) -> list[str]:
     if hasattr(target, "columns"):
         return [str(name) for name in target.columns]
+    if rotation == "bifactor":
+        return ["G", *(f"F{k}" for k in range(1, m))]
     return [f"F{k + 1}" for k in range(m)]

@@ -26,7 +26,7 @@ class FactorAnalysis:
     ----------
     loadings : DataFrame, shape (p, m)
         Pattern of the standardized items on the factors F1, F2, ...: those that explain most come first, and the sum of
-        each column is positive. A target keeps its own order, signs and names.
+        each column is positive. A target keeps its own order, signs and names; a general factor comes first.
     standard_errors : DataFrame, shape (p, m)
         Of the loadings; NaN where the rotation does not determine them.
     structure : DataFrame, shape (p, m)

@@ -21,6 +21,7 @@ CRITERIA = {
     "varimax": Criterion("varimax"),
     "quartimax": Criterion("quartimax"),
     "equamax": Criterion("equamax"),
+    "bifactor": Criterion("bifactor"),
 }
 FEW = settings(max_examples=5)  # each is a rotation from several starts
 KINDS = pytest.mark.parametrize("kind", CRITERIA)
