@@ -200,3 +200,18 @@ def arranged(Lambda: Matrix, Phi: Matrix) -> tuple[NDArray[np.intp], Vector]:
     order = np.argsort(-explained, kind="stable")
     sums = Lambda[:, order].sum(axis=0)
     return order, np.where(sums < 0.0, -1.0, 1.0)
+
+
+def settled(criterion: Criterion, Lambda: Matrix, Phi: Matrix) -> tuple[NDArray[np.intp], Vector]:
+    """Order and signs that a rotation leaves open; a target keeps its own, and a general factor stays first.
+
+    Where a target names nothing but zeros for a factor, the sum of its loadings is positive.
+    """
+    if criterion.target is not None:
+        free = ~(np.nan_to_num(criterion.target) != 0.0).any(axis=0)
+        return np.arange(Lambda.shape[1]), np.where(free & (Lambda.sum(axis=0) < 0.0), -1.0, 1.0)
+    if criterion.name != "bifactor":
+        return arranged(Lambda, Phi)
+    rest, _ = arranged(Lambda[:, 1:], Phi[1:, 1:])
+    order = np.concatenate([[0], 1 + rest])
+    return order, np.where(Lambda[:, order].sum(axis=0) < 0.0, -1.0, 1.0)

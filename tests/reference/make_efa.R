@@ -144,4 +144,22 @@ for (name in names(data)) {
   S <- o$schmid$sl; m <- factors[[name]]
   out$general[[name]] <- list(general = unname(S[, 1]), groups = bare(S[, 1 + seq_len(m)]), omega_hierarchical = o$omega_h, omega_total = o$omega.tot, ecv = o$ECV)
 }
+# ---- exploratory blocks inside models ----
+esem <- function(id, model, data, ..., rotation, args = list()) {
+  f <- suppressWarnings(sem(model, data = read.csv(file.path(here, "data", paste0(data, ".csv"))), ..., rotation = rotation,
+                            rotation.args = c(list(rstarts = 30, row.weights = "none"), args)))
+  p <- as.data.frame(parameterEstimates(f, standardized = TRUE)); s <- fitMeasures(f, c("chisq", "df", "cfi", "rmsea", "srmr"))
+  if (is.null(p$group)) p$group <- 1
+  out$blocks[[id]] <<- list(model = model, data = data, rotation = rotation, args = args, fit = as.list(unclass(s)),
+    rows = p[p$op %in% c("=~", "~", "~~"), c("lhs", "op", "rhs", "group", "est", "se", "std.all")])
+  cat(id, "\n")
+}
+block <- 'efa("b")*f1 + efa("b")*f2 =~ x1 + x2 + x3 + x4 + x5 + x6'
+esem("oblimin", paste0(block, "\nspeed =~ x7 + x8 + x9\nspeed ~ f1 + f2"), "hs", rotation = "oblimin")
+esem("geomin", paste0(block, "\nspeed =~ x7 + x8 + x9\nspeed ~ f1 + f2"), "hs", rotation = "geomin", args = list(geomin.epsilon = 0.001))
+esem("raw", paste0(block, "\nspeed =~ x7 + x8 + x9\nspeed ~ f1 + f2"), "hs", rotation = "oblimin", args = list(std.ov = FALSE))
+esem("covariates", paste0(block, "\nf1 + f2 ~ ageyr + sex"), "hs", rotation = "oblimin", args = list(std.ov = FALSE))
+esem("chain", 'efa("a")*a1 + efa("a")*a2 =~ q1 + q2 + q3 + q4 + q5 + v1 + v2 + v3
+efa("b")*b1 + efa("b")*b2 =~ s1 + s2 + s3 + l1 + l2 + l3 + l4
+b1 + b2 ~ a1 + a2', "loyalty", rotation = "oblimin")
 write(toJSON(out, digits = NA, auto_unbox = TRUE, pretty = FALSE), file.path(here, "efa.json"))

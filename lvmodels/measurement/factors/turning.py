@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.estimate.promax import promax
-from lvmodels.estimate.rotation import arranged, kaiser_weight, rotate
+from lvmodels.estimate.rotation import arranged, kaiser_weight, rotate, settled
 from lvmodels.estimate.rotation_criteria import Criterion
 from lvmodels.measurement.factors.extraction import Extracted
 from lvmodels.measurement.factors.uncertainty import Solution
@@ -72,25 +72,8 @@ def turned(
         weight = kaiser_weight(A)[:, None] if kaiser else np.ones((len(A), 1))
         Lambda, Phi = promax(X / weight, power)
         Lambda = Lambda * weight
-    order, sign = _settled(criterion, Lambda, Phi)
+    order, sign = settled(criterion, Lambda, Phi)
     X, Lambda = X[:, order] * sign, Lambda[:, order] * sign
     Phi = Phi[np.ix_(order, order)] * np.outer(sign, sign)
     of_errors = Solution(X, np.eye(m) if power is not None else Phi, psi, held, method, criterion, kaiser, power)
     return Turned(Lambda, Phi, of_errors, found.value, found.starts, found.found, found.converged)
-
-
-def _settled(criterion: Criterion, Lambda: Matrix, Phi: Matrix) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Order and signs that a rotation leaves open; a general factor stays first."""
-    if criterion.target is not None:
-        return _as_in(criterion.target, Lambda)
-    if criterion.name != "bifactor":
-        return arranged(Lambda, Phi)
-    rest, _ = arranged(Lambda[:, 1:], Phi[1:, 1:])
-    order = np.concatenate([[0], 1 + rest])
-    return order, np.where(Lambda[:, order].sum(axis=0) < 0.0, -1.0, 1.0)
-
-
-def _as_in(target: Matrix, Lambda: Matrix) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Order and signs that a target leaves: where it names nothing but zeros, the sum of the loadings is positive."""
-    free = ~(np.nan_to_num(target) != 0.0).any(axis=0)
-    return np.arange(target.shape[1]), np.where(free & (Lambda.sum(axis=0) < 0.0), -1.0, 1.0)
