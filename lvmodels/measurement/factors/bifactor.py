@@ -157,7 +157,8 @@ def _second_order(Phi: Matrix, method: str) -> Vector:
         r = float(Phi[0, 1])
         root = np.sqrt(min(abs(r), 1.0 - LEAST))
         return np.array([root, root if r >= 0 else -root])
-    gamma = extract(Phi, 1, method).A[:, 0]
+    most = np.sqrt(1.0 - LEAST)  # principal axes may pass their bound
+    gamma = np.clip(extract(Phi, 1, method).A[:, 0], -most, most)
     return np.asarray(gamma if gamma.sum() >= 0 else -gamma)
 
 
