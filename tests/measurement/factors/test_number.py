@@ -58,7 +58,7 @@ def test_chance_rejects_as_often_as_it_says() -> None:
         lv.parallel_analysis(
             pd.DataFrame(rng.standard_normal((100, 6)), columns=list("abcdef")), "components", n_draws=40
         )
-        for _ in range(100)
+        for _ in range(60)
     ]
     assert np.mean([f.suggested > 0 for f in found]) < 0.14
 
