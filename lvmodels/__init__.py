@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.measurement.factors.bifactor import bifactor as bifactor
+    from lvmodels.measurement.factors.efa import efa as efa
+    from lvmodels.measurement.factors.hull import hull as hull
+    from lvmodels.measurement.factors.parallel import parallel_analysis as parallel_analysis
+    from lvmodels.measurement.factors.retention import empirical_kaiser as empirical_kaiser
+    from lvmodels.measurement.factors.retention import map_test as map_test
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.normality import mardia as mardia
@@ -52,6 +58,12 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
+    "efa": "lvmodels.measurement.factors.efa",
+    "bifactor": "lvmodels.measurement.factors.bifactor",
+    "parallel_analysis": "lvmodels.measurement.factors.parallel",
+    "hull": "lvmodels.measurement.factors.hull",
+    "map_test": "lvmodels.measurement.factors.retention",
+    "empirical_kaiser": "lvmodels.measurement.factors.retention",
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
     "mardia": "lvmodels.measurement.normality",

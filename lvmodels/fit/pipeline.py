@@ -17,10 +17,12 @@ from lvmodels.errors import ModelTypeError
 from lvmodels.estimate.constrained import minimise_constrained
 from lvmodels.estimate.contradictions import refuse_contradictions
 from lvmodels.estimate.objective import make_objective
+from lvmodels.estimate.rotation_settings import rotation_settings
 from lvmodels.estimate.settings import DERIVED, FitOptions, Kind, Settings, settle
 from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.categories import with_ordered_columns
+from lvmodels.fit.exploratory import rotated_start
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
@@ -50,9 +52,13 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     prepared = with_weights(settings, prepared, automatic.meanstructure)
     specification = specify(full, automatic, labels)
     prepared = replace(prepared, moments=with_saturated_covariates(specification.table, prepared.moments))
+    turned = None
+    if specification.table.exploratory:
+        rotation = rotation_settings(settings.rotation, settings.rotation_args)
+        specification, turned = rotated_start(specification, prepared.moments, rotation, settings.unbiased)
     check_degrees_of_freedom(specification.template, specification.restrictions)
     objective = make_objective(specification, prepared.moments, unbiased=settings.unbiased)
-    start = first_evaluation(objective, specification.table)
+    start = turned or first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
     optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
     if not (optimum.converged or bound):
