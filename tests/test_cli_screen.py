@@ -33,6 +33,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture takes most of the time, and tests of the report look at it."""
+    monkeypatch.setattr("lvmodels.report.screening.scores_figure", lambda *_: None)
+
+
 def test_screen_writes_the_report_and_prints_the_rules(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("screen", "answers.csv", "--instrument", "instrument.toml", "--attention", "CHECK=4") == 0
     said = capsys.readouterr().out

@@ -112,12 +112,20 @@ def test_nobody_excluded_and_nothing_to_draw(tmp_path: Path) -> None:
     assert not (tmp_path / "r" / "figures" / "screening_scores.svg").exists()
 
 
+@pytest.fixture
+def no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the picture, which takes most of the time."""
+    monkeypatch.setattr("lvmodels.report.screening.scores_figure", lambda *_: None)
+
+
+@pytest.mark.usefixtures("no_picture")
 def test_everybody_excluded(tmp_path: Path) -> None:
     frame = pd.DataFrame({"q1": [1.0, 2, 3], "q2": [np.nan] * 3, "q3": [np.nan] * 3, "q4": [np.nan] * 3})
     page = lv.screen(frame, items=["q1", "q2", "q3", "q4"]).report(tmp_path / "r")
     assert "3 (100%) were excluded; 0 remain" in text_of(page)
 
 
+@pytest.mark.usefixtures("no_picture")
 def test_text_of_users_stays_text(tmp_path: Path) -> None:
     script = "<script>alert(1)</script>"
     frame = pd.DataFrame({script: [1, 2, 3, np.nan], "b": [1, 2, 2, np.nan]}, index=[script, "=1+1", "x", "y"])
