@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
+    from lvmodels.composites.fit import PlsFit as PlsFit
+    from lvmodels.composites.pipeline import pls as pls
     from lvmodels.fit import Fit as Fit
     from lvmodels.fit import cfa as cfa
     from lvmodels.fit import growth as growth
@@ -49,6 +51,8 @@ _HOME = {
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
     "polychoric": "lvmodels.measurement.polychoric",
+    "pls": "lvmodels.composites.pipeline",
+    "PlsFit": "lvmodels.composites.fit",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",

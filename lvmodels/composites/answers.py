@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
+from lvmodels.composites.options import PlsSettings
 from lvmodels.errors import (
     ConstantVariableError,
     DataTypeError,
@@ -19,7 +20,6 @@ from lvmodels.errors import (
     TooFewCasesError,
 )
 from lvmodels.moments.checks import check_pairs
-from lvmodels.pls.options import PlsSettings
 from lvmodels.survey.columns import as_survey
 from lvmodels.survey.matrix import DataMatrix, data_matrix
 
@@ -111,9 +111,7 @@ def read_answers(
     return found, matrix, dropped
 
 
-def answers_of(
-    Y: Matrix, names: tuple[str, ...], weights: Vector, rows: NDArray[np.intp], pairwise: bool
-) -> Answers:
+def answers_of(Y: Matrix, names: tuple[str, ...], weights: Vector, rows: NDArray[np.intp], pairwise: bool) -> Answers:
     """Answers from a matrix with NaN where there is none."""
     seen = ~np.isnan(Y)
     filled = np.where(seen, Y, 0.0)
@@ -141,8 +139,8 @@ def check_answers(answers: Answers, label: str = "") -> None:
     where = f" in group '{label}'" if label else ""
     if answers.n < 3:
         raise TooFewCasesError(f"{answers.n} cases{where} are too few for correlations; collect more.")
-    counted = answers.seen * (answers.weights > 0)[:, None]
-    empty = [name for name, any_seen in zip(answers.names, counted.any(axis=0), strict=True) if not any_seen]
+    counted = (answers.seen * (answers.weights > 0)[:, None]).any(axis=0).tolist()
+    empty = [name for name, any_seen in zip(answers.names, counted, strict=True) if not any_seen]
     if empty:
         raise EmptyDataError(f"{', '.join(map(repr, empty))} has no answer{where}; drop it from the model.")
     spread = (answers.weights @ answers.Y**2) / (answers.weights @ answers.seen)

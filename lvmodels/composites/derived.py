@@ -6,18 +6,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from lvmodels.composites.record import PlsRecord
 from lvmodels.estimate.threads import one_thread
-from lvmodels.pls.record import PlsFit
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def derived(function: Callable[Concatenate[PlsFit, P], T]) -> Callable[Concatenate[PlsFit, P], T]:
+def derived(function: Callable[Concatenate[PlsRecord, P], T]) -> Callable[Concatenate[PlsRecord, P], T]:
     """Compute a function of a fit once, and keep it with the fit."""
 
     @wraps(function)
-    def kept(fit: PlsFit, /, *args: P.args, **named: P.kwargs) -> T:
+    def kept(fit: PlsRecord, /, *args: P.args, **named: P.kwargs) -> T:
         key = (function, *args, *sorted(named.items()))
         if key not in fit._derived:
             with one_thread:

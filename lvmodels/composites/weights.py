@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.layout import Stage
-from lvmodels.pls.options import Scheme
-from lvmodels.pls.regression import inverses, solve
+from lvmodels.composites.layout import Stage
+from lvmodels.composites.options import Scheme
+from lvmodels.composites.regression import inverses, solve
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -120,7 +120,7 @@ def _step(S: Matrix, w: Matrix, stage: Stage, scheme: Scheme, inverse: tuple[Mat
     E = inner_weights(C, stage, scheme)
     z = np.einsum("rkj,rkj->rk", T, E.swapaxes(1, 2)[:, stage.block])
     new = z.copy()
-    linked = (stage.paths | stage.paths.T).any(axis=0)
+    linked = stage.neighbours.any(axis=0).tolist()
     for j, mode in enumerate(stage.modes):
         own = stage.slots_of(j)
         G = inverse[j]
@@ -133,9 +133,9 @@ def _step(S: Matrix, w: Matrix, stage: Stage, scheme: Scheme, inverse: tuple[Mat
 
 def inner_weights(C: Matrix, stage: Stage, scheme: Scheme) -> Matrix:
     """How the neighbours of each construct make its proxy, shape (R, J, J)."""
-    linked = stage.paths | stage.paths.T
+    linked = stage.neighbours
     if scheme == "centroid":
-        return np.sign(C) * linked
+        return np.asarray(np.sign(C) * linked)
     E: Matrix = C * linked
     if scheme == "path":
         for j in range(len(stage.names)):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.answers import Answers
-from lvmodels.pls.layout import Column, Stage
-from lvmodels.pls.options import Metric
-from lvmodels.pls.regression import solve
+from lvmodels.composites.answers import Answers
+from lvmodels.composites.layout import Column, Stage
+from lvmodels.composites.options import Metric
+from lvmodels.composites.regression import solve
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

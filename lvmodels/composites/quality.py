@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.consistency import rho_a
-from lvmodels.pls.estimates import construct_frame
-from lvmodels.pls.layout import Stage
-from lvmodels.pls.options import choice
-from lvmodels.pls.record import PlsFit
-from lvmodels.pls.regression import inverses
-from lvmodels.pls.rows import measured_at
-from lvmodels.pls.solution import Solution
+from lvmodels.composites.consistency import rho_a
+from lvmodels.composites.estimates import construct_frame, r2
+from lvmodels.composites.layout import Stage
+from lvmodels.composites.options import choice
+from lvmodels.composites.record import PlsRecord
+from lvmodels.composites.regression import inverses
+from lvmodels.composites.rows import measured_at, row_values
+from lvmodels.composites.solution import Solution
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +24,18 @@ HtmtKind = Literal["arithmetic", "geometric", "absolute"]
 MEASURES = ("alpha", "rho_a", "composite_reliability", "ave")
 
 
-def reliabilities(stage: Stage, solution: Solution) -> Matrix:
-    """Alpha (standardized), rho_A, rho_c and AVE of every construct, shape (R, J, 4)."""
+def reliabilities(stage: Stage, solution: Solution, raw: bool) -> Matrix:
+    """Alpha (standardized), rho_A, rho_c and AVE of every construct, shape (R, J, 4).
+
+    Parameters
+    ----------
+    raw : bool
+        Whether items entered in their own units.
+    """
     found = np.ones((len(solution.w), len(stage.names), len(MEASURES)))
     several = np.array([stage.slots_of(j).stop - stage.slots_of(j).start > 1 for j in range(len(stage.names))])
     in_mode_a = several & np.array([mode == "A" for mode in stage.modes])
-    unit = solution.w * solution.deviations
+    unit = solution.w * solution.deviations if raw else solution.w
     standard = unit / np.sqrt(np.abs(_variances(stage, solution, unit)))[:, stage.block]
     found[:, :, 1] = rho_a(solution.S, standard, stage, in_mode_a)
     for j in np.flatnonzero(several):
@@ -52,11 +58,12 @@ def _variances(stage: Stage, solution: Solution, w: Matrix) -> Matrix:
     return found
 
 
-def reliability(fit: PlsFit) -> pd.DataFrame:
+def reliability(fit: PlsRecord) -> pd.DataFrame:
     """The frame behind `PlsFit.reliability`."""
     import pandas as pd
 
-    tables = [reliabilities(stage, solution)[0] for stage, solution in zip(fit.stages, fit.solutions, strict=True)]
+    raw = fit.settings.metric == "raw"
+    tables = [reliabilities(stage, solution, raw)[0] for stage, solution in zip(fit.stages, fit.solutions, strict=True)]
     rows = {name: tables[s][j] for name, s, j in measured_at(fit.stages) if not fit.stages[s].raw[j]}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(MEASURES)).rename_axis("construct")
 
@@ -70,8 +77,8 @@ def htmt_ratios(stage: Stage, S: Matrix, kind: HtmtKind) -> Matrix:
     S : ndarray, shape (R, K, K)
         Correlations of the slots.
     kind : {"arithmetic", "geometric", "absolute"}
-        Arithmetic means (Henseler et al. 2015), geometric means of absolute correlations (HTMT2, Roemer et al. 2021), or
-        arithmetic means of absolute correlations (HTMT+, Ringle et al. 2023).
+        Arithmetic means (Henseler et al. 2015), geometric means of absolute correlations (HTMT2, Roemer et al. 2021),
+        or arithmetic means of absolute correlations (HTMT+, Ringle et al. 2023).
     """
     J = len(stage.names)
     entries = S if kind == "arithmetic" else np.abs(S)
@@ -97,29 +104,29 @@ def htmt_ratios(stage: Stage, S: Matrix, kind: HtmtKind) -> Matrix:
         return np.asarray(mean / np.sqrt(own[:, :, None] * own[:, None, :]))
 
 
-def htmt(fit: PlsFit, kind: HtmtKind) -> pd.DataFrame:
+def htmt(fit: PlsRecord, kind: HtmtKind) -> pd.DataFrame:
     """The frame behind `PlsFit.htmt`."""
     wanted = choice("kind", kind, ("arithmetic", "geometric", "absolute"))
     ratios = htmt_ratios(fit.stage, fit.solution.S, wanted)[0]
     return _measured_only(fit, np.where(np.tri(len(ratios), k=-1, dtype=bool), ratios, np.nan))
 
 
-def fornell_larcker(fit: PlsFit, kind: Literal["constructs", "scores"]) -> pd.DataFrame:
+def fornell_larcker(fit: PlsRecord, kind: Literal["constructs", "scores"]) -> pd.DataFrame:
     """The frame behind `PlsFit.fornell_larcker`."""
     wanted = choice("kind", kind, ("constructs", "scores"))
     found = (fit.solution.latent[0] if wanted == "constructs" else fit.solution.C[0]).copy()
     at = np.arange(len(found))
-    found[at, at] = np.sqrt(reliabilities(fit.stage, fit.solution)[0, :, 3])
+    found[at, at] = np.sqrt(reliabilities(fit.stage, fit.solution, fit.settings.metric == "raw")[0, :, 3])
     return _measured_only(fit, np.where(np.tri(len(found), dtype=bool), found, np.nan))
 
 
-def _measured_only(fit: PlsFit, values: Matrix) -> pd.DataFrame:
+def _measured_only(fit: PlsRecord, values: Matrix) -> pd.DataFrame:
     """Without products of constructs, which have no validity of their own."""
     names = [name for name, raw in zip(fit.stage.names, fit.stage.raw, strict=True) if not raw]
     return construct_frame(fit, values).loc[names, names]
 
 
-def vif(fit: PlsFit, kind: Literal["constructs", "items"]) -> pd.DataFrame | pd.Series[float]:
+def vif(fit: PlsRecord, kind: Literal["constructs", "items"]) -> pd.DataFrame | pd.Series[float]:
     """The frame or series behind `PlsFit.vif`."""
     if choice("kind", kind, ("constructs", "items")) == "items":
         return _item_vif(fit)
@@ -133,10 +140,10 @@ def vif(fit: PlsFit, kind: Literal["constructs", "items"]) -> pd.DataFrame | pd.
     return frame.loc[stage.paths.any(axis=1), stage.paths.any(axis=0)]
 
 
-def _item_vif(fit: PlsFit) -> pd.Series[float]:
+def _item_vif(fit: PlsRecord) -> pd.Series[float]:
     import pandas as pd
 
-    found = {}
+    found: dict[tuple[str, str], float] = {}
     for name, s, j in measured_at(fit.stages):
         stage, own = fit.stages[s], fit.stages[s].slots_of(j)
         values = np.diagonal(inverses(fit.solutions[s].S[:, own, own])[0])
@@ -146,14 +153,18 @@ def _item_vif(fit: PlsFit) -> pd.Series[float]:
     return pd.Series(list(found.values()), index=index, name="vif")
 
 
-def communality(fit: PlsFit) -> pd.Series[float]:
+def communality(fit: PlsRecord) -> pd.Series[float]:
     """The series behind `PlsFit.communality`."""
-    loadings = fit.estimates().query("op == '=~'").set_index(["lhs", "rhs"])["std_all"]
-    return (loadings**2).rename_axis(["construct", "item"]).rename("communality")
+    import pandas as pd
+
+    raw = fit.settings.metric == "raw"
+    loadings = row_values(fit.rows, fit.declared, fit.solutions, raw)[1][0]
+    found = {(row.lhs, row.rhs): value for row, value in zip(fit.rows, loadings, strict=True) if row.op == "=~"}
+    return (pd.Series(found) ** 2).rename_axis(["construct", "item"]).rename("communality")
 
 
-def redundancy(fit: PlsFit) -> pd.Series[float]:
+def redundancy(fit: PlsRecord) -> pd.Series[float]:
     """The series behind `PlsFit.redundancy`."""
-    r2, squares = fit.r2(), communality(fit)
-    explained = squares[squares.index.get_level_values("construct").isin(r2.index)]
-    return (explained * r2.loc[explained.index.get_level_values("construct")].to_numpy()).rename("redundancy")
+    explaining, squares = r2(fit, False), communality(fit)
+    explained = squares[squares.index.get_level_values("construct").isin(explaining.index)]
+    return (explained * explaining.loc[explained.index.get_level_values("construct")].to_numpy()).rename("redundancy")

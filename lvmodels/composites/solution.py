@@ -7,14 +7,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.answers import Answers
-from lvmodels.pls.columns import covariances, items_by_case, stage_columns, standard_deviations
-from lvmodels.pls.consistency import consistent_loadings, disattenuated, rho_a
-from lvmodels.pls.layout import Stage
-from lvmodels.pls.moments import correlations, item_covariances
-from lvmodels.pls.options import PlsSettings
-from lvmodels.pls.regression import regress
-from lvmodels.pls.weights import outer_weights, scores_with_slots
+from lvmodels.composites.answers import Answers
+from lvmodels.composites.columns import covariances, items_by_case, stage_columns, standard_deviations
+from lvmodels.composites.consistency import consistent_loadings, disattenuated, rho_a
+from lvmodels.composites.layout import Stage
+from lvmodels.composites.moments import correlations, item_covariances
+from lvmodels.composites.options import PlsSettings
+from lvmodels.composites.regression import regress
+from lvmodels.composites.weights import outer_weights, scores_with_slots
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -77,7 +77,13 @@ class Solution:
         return Solution(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
-def solve_stages(stages: tuple[Stage, ...], answers: Answers, counts: Matrix, settings: PlsSettings) -> tuple[Solution, ...]:
+def solve_stages(
+    stages: tuple[Stage, ...],
+    answers: Answers,
+    counts: Matrix,
+    settings: PlsSettings,
+    loadings: tuple[Vector, ...] | None = None,
+) -> tuple[Solution, ...]:
     """Solve all stages in samples of the cases.
 
     Parameters
@@ -87,6 +93,8 @@ def solve_stages(stages: tuple[Stage, ...], answers: Answers, counts: Matrix, se
     counts : ndarray, shape (R, n)
         How often each case is in each sample.
     settings : PlsSettings
+    loadings : tuple of ndarray of shape (K,), optional
+        Constructs get the sign that makes their loadings agree with these, stage by stage.
 
     Returns
     -------
@@ -96,12 +104,16 @@ def solve_stages(stages: tuple[Stage, ...], answers: Answers, counts: Matrix, se
     if len(stages) == 1 and stages[0].plain:
         at = [column.sources[0] for column in stages[0].columns]
         S = item_covariances(answers, counts)[:, at][:, :, at]
-        return (solve_stage(stages[0], S, settings),)
-    return tuple(solution for solution, _ in solve_by_case(stages, answers, counts, settings))
+        return (solve_stage(stages[0], S, settings, None if loadings is None else loadings[0]),)
+    return tuple(solution for solution, _ in solve_by_case(stages, answers, counts, settings, loadings))
 
 
 def solve_by_case(
-    stages: tuple[Stage, ...], answers: Answers, counts: Matrix, settings: PlsSettings
+    stages: tuple[Stage, ...],
+    answers: Answers,
+    counts: Matrix,
+    settings: PlsSettings,
+    loadings: tuple[Vector, ...] | None = None,
 ) -> list[tuple[Solution, Matrix]]:
     """Solve all stages, with the scores of every case.
 
@@ -115,13 +127,14 @@ def solve_by_case(
     S = item_covariances(answers, counts) if answers.pairwise else None
     scores: Matrix | None = None
     found = []
-    for stage in stages:
+    for s, stage in enumerate(stages):
+        like = None if loadings is None else loadings[s]
         columns = stage_columns(stage, X, scores, weighted)
         if S is not None and stage.plain:  # pairs of answers, which no completed column reproduces
             at = [column.sources[0] for column in stage.columns]
-            solution = solve_stage(stage, S[:, at][:, :, at], settings)
+            solution = solve_stage(stage, S[:, at][:, :, at], settings, like)
         else:
-            solution = solve_stage(stage, covariances(columns, weighted), settings)
+            solution = solve_stage(stage, covariances(columns, weighted), settings, like)
         scores = stage_scores(stage, solution, columns, weighted, settings)
         found.append((solution, scores))
     return found
@@ -136,7 +149,7 @@ def stage_scores(stage: Stage, solution: Solution, columns: Matrix, weighted: Ma
         return np.asarray((columns[:, :, stage.slots] / divisor) @ W) * solution.scale[:, None, :]
 
 
-def solve_stage(stage: Stage, S: Matrix, settings: PlsSettings) -> Solution:
+def solve_stage(stage: Stage, S: Matrix, settings: PlsSettings, like: Vector | None = None) -> Solution:
     """Solve a stage in R samples.
 
     Parameters
@@ -145,12 +158,16 @@ def solve_stage(stage: Stage, S: Matrix, settings: PlsSettings) -> Solution:
     S : ndarray, shape (R, P, P)
         Covariances of its columns.
     settings : PlsSettings
+    like : ndarray, shape (K,), optional
+        Loadings that give the constructs their signs.
     """
     own = np.sqrt(np.diagonal(S, axis1=1, axis2=2))[:, stage.slots]
-    return solve_slots(stage, correlations(S[:, stage.slots[:, None], stage.slots]), own, settings)
+    return solve_slots(stage, correlations(S[:, stage.slots[:, None], stage.slots]), own, settings, like)
 
 
-def solve_slots(stage: Stage, R: Matrix, deviations: Matrix, settings: PlsSettings) -> Solution:
+def solve_slots(
+    stage: Stage, R: Matrix, deviations: Matrix, settings: PlsSettings, like: Vector | None = None
+) -> Solution:
     """Solve a stage from the correlations of its slots, shape (R, K, K), and their standard deviations."""
     raw = settings.metric == "raw"
     entered = R * deviations[:, :, None] * deviations[:, None, :] if raw else R
@@ -158,7 +175,7 @@ def solve_slots(stage: Stage, R: Matrix, deviations: Matrix, settings: PlsSettin
     T, C = scores_with_slots(entered, found.w, stage)
     with np.errstate(invalid="ignore", divide="ignore"):
         cross = T / deviations[:, :, None] if raw else T
-    sign = _signs(cross, stage)
+    sign = _signs(cross, stage, like)
     w, cross = found.w * sign[:, stage.block], cross * sign[:, None, :]
     C = C * sign[:, :, None] * sign[:, None, :]
     loadings = cross[:, np.arange(len(stage.slots)), stage.block]
@@ -171,9 +188,7 @@ def solve_slots(stage: Stage, R: Matrix, deviations: Matrix, settings: PlsSettin
     scale = _scales(stage, loadings, deviations)
     B, r2 = regress(latent, stage.paths)
     B = B * scale[:, None, :] / scale[:, :, None]
-    return Solution(
-        R, deviations, w, loadings, cross, C, latent, rho, scale, B, r2, found.converged, found.iterations
-    )
+    return Solution(R, deviations, w, loadings, cross, C, latent, rho, scale, B, r2, found.converged, found.iterations)
 
 
 def _scales(stage: Stage, loadings: Matrix, deviations: Matrix) -> Matrix:
@@ -190,11 +205,17 @@ def _scales(stage: Stage, loadings: Matrix, deviations: Matrix) -> Matrix:
     return scale
 
 
-def _signs(cross: Matrix, stage: Stage) -> Matrix:
-    """1 or -1 for each construct, so that its dominant item, or the sum of its items, loads positively, shape (R, J)."""
+def _signs(cross: Matrix, stage: Stage, like: Vector | None) -> Matrix:
+    """1 or -1 for each construct, shape (R, J).
+
+    Its dominant item, or the sum of its items, loads positively; or its loadings agree with given ones.
+    """
     sign = np.ones((len(cross), len(stage.names)))
     for j, leading in enumerate(stage.dominant):
         own = stage.slots_of(j)
-        loading = cross[:, own, j].sum(axis=1) if leading < 0 else cross[:, leading, j]
+        if like is not None:
+            loading = cross[:, own, j] @ like[own]
+        else:
+            loading = cross[:, own, j].sum(axis=1) if leading < 0 else cross[:, leading, j]
         sign[:, j] = np.where(loading < 0.0, -1.0, 1.0)
     return sign

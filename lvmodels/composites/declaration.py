@@ -1,4 +1,4 @@
-"""What a model text says to partial least squares: blocks, paths, products of constructs, and what it has no use for."""
+"""What a model text says to partial least squares: blocks, paths, products of constructs, and what has no use."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import graphlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lvmodels.composites.options import EVERY, Mode, PlsSettings
 from lvmodels.errors import ModelError, NonRecursiveError, NotEstimableError, RepeatedItemError, nearest
 from lvmodels.model.records import Definition, Formula, ModelText, Term
-from lvmodels.pls.options import EVERY, Mode, PlsSettings
 
 Product = tuple[str, str]
 
@@ -130,7 +130,9 @@ def _refuse(text: ModelText) -> None:
         )
     for formula in (f for block in text.blocks for f in block.formulas):
         if any(m.kind == "efa" for term in formula.lhs for m in term.modifiers):
-            raise NotEstimableError("efa() blocks have no counterpart in partial least squares; write which items measure what.")
+            raise NotEstimableError(
+                "efa() blocks have no counterpart in partial least squares; write which items measure what."
+            )
         for term in formula.rhs:
             _refuse_modifiers(formula, term)
 
@@ -141,8 +143,8 @@ def _refuse_modifiers(formula: Formula, term: Term) -> None:
         marker = formula.op == "=~" and modifier.values == (1.0,)
         if (fixed and not marker and term.names and formula.op != "~~") or modifier.kind in ("equal", "lower", "upper"):
             raise NotEstimableError(
-                f"line {modifier.position.line}: {formula.lhs[0].names[0]} {formula.op} {':'.join(term.names)} is fixed "
-                "or restricted; partial least squares estimates every loading, weight and path freely. Leave the "
+                f"line {modifier.position.line}: {formula.lhs[0].names[0]} {formula.op} {':'.join(term.names)} is "
+                "fixed or restricted; partial least squares estimates every loading, weight and path freely. Leave the "
                 "modifier, or the term, out."
             )
 
@@ -176,7 +178,9 @@ def _structure(formulas: list[Formula]) -> tuple[tuple[tuple[str, str], ...], tu
             continue
         for left in formula.lhs:
             if len(left.names) != 1:
-                raise ModelError(f"the product {':'.join(left.names)} cannot be an outcome; put it on the right side of ~.")
+                raise ModelError(
+                    f"the product {':'.join(left.names)} cannot be an outcome; put it on the right side of ~."
+                )
             for term in formula.rhs:
                 if len(term.names) == 2:
                     products.setdefault((term.names[0], term.names[1]))
@@ -196,7 +200,9 @@ def _check_names(settings: PlsSettings, measured: dict[str, Block]) -> None:
                 raise ModelError(f"{option} names '{name}', which the text does not measure. {hint}")
     for name, item in settings.dominant:
         if item not in measured[name].items:
-            raise ModelError(f"dominant names '{item}' for '{name}', whose items are {', '.join(measured[name].items)}.")
+            raise ModelError(
+                f"dominant names '{item}' for '{name}', whose items are {', '.join(measured[name].items)}."
+            )
 
 
 def _check_higher(higher: tuple[Block, ...], measured: dict[str, Block], paths: tuple[tuple[str, str], ...]) -> None:
@@ -205,16 +211,18 @@ def _check_higher(higher: tuple[Block, ...], measured: dict[str, Block], paths: 
         for item in block.items:
             if item not in measured:
                 raise ModelError(
-                    f"'{block.name}' is measured by constructs and by '{item}', which is none; give '{item}' a construct "
-                    f"of its own, such as {item}_construct =~ {item}."
+                    f"'{block.name}' is measured by constructs and by '{item}', which is none; give '{item}' a "
+                    f"construct of its own, such as {item}_construct =~ {item}."
                 )
             if measured[item] in higher:
                 raise NotEstimableError(
-                    f"'{block.name}' is measured by '{item}', itself of higher order; two orders can be estimated. Fit the "
-                    "lower part first and use its scores as items."
+                    f"'{block.name}' is measured by '{item}', itself of higher order; two orders can be estimated. "
+                    "Fit the lower part first and use its scores as items."
                 )
             if item in seen:
-                raise RepeatedItemError(f"'{item}' measures both '{seen[item]}' and '{block.name}'; leave it in one of them.")
+                raise RepeatedItemError(
+                    f"'{item}' measures both '{seen[item]}' and '{block.name}'; leave it in one of them."
+                )
             seen[item] = block.name
             if any(item in (*_parts(a), b) for a, b in paths):
                 raise NotEstimableError(
@@ -229,15 +237,17 @@ def _check_items(blocks: tuple[Block, ...]) -> None:
         for item in block.items:
             if item in seen:
                 raise RepeatedItemError(
-                    f"the item '{item}' is in two blocks, '{seen[item]}' and '{block.name}'; leave it in one of them. A "
-                    f"construct above others is written with their names: {block.name} =~ A + B."
+                    f"the item '{item}' is in two blocks, '{seen[item]}' and '{block.name}'; leave it in one of them. "
+                    f"A construct above others is written with their names: {block.name} =~ A + B."
                 )
             seen[item] = block.name
 
 
 def _check_paths(paths: tuple[tuple[str, str], ...]) -> None:
     if not paths:
-        raise ModelError("the model has no path; partial least squares needs at least one, such as Loyalty ~ Satisfaction.")
+        raise ModelError(
+            "the model has no path; partial least squares needs at least one, such as Loyalty ~ Satisfaction."
+        )
     edges: dict[str, set[str]] = {}
     for origin, outcome in paths:
         edges.setdefault(outcome, set()).update(_parts(origin))
@@ -246,8 +256,8 @@ def _check_paths(paths: tuple[tuple[str, str], ...]) -> None:
     except graphlib.CycleError as error:
         circle = list(reversed(error.args[1]))
         raise NonRecursiveError(
-            f"the paths run in a circle: {' -> '.join(reversed(circle))}; leave out one of them, since partial least squares "
-            "estimates one direction only."
+            f"the paths run in a circle: {' -> '.join(reversed(circle))}; leave out one of them, since partial least "
+            "squares estimates one direction only."
         ) from None
 
 
@@ -262,8 +272,8 @@ def _labels(formulas: list[Formula]) -> Iterator[tuple[str, tuple[str, str, str]
                 for label in _names_given(term):
                     if seen.setdefault(label, row) != row:
                         raise NotEstimableError(
-                            f"the label '{label}' stands at {' '.join(seen[label])} and at {' '.join(row)}; equal labels ask "
-                            "for equal values, which partial least squares cannot give. Use a label of its own for each."
+                            f"the label '{label}' stands at {' '.join(seen[label])} and at {' '.join(row)}; equal labels "
+                            "ask for equal values, which partial least squares cannot give. Give each a label of its own."
                         )
                     yield label, row
 

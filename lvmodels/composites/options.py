@@ -158,7 +158,9 @@ def _modes(modes: Any) -> tuple[tuple[str, Mode], ...]:
     if isinstance(modes, str):
         return ((EVERY, _mode(modes)),)
     if not isinstance(modes, Mapping):
-        raise OptionValueError(f"modes={modes!r} must be 'A', 'B' or 'unit', or say one by construct: {{'Value': 'B'}}.")
+        raise OptionValueError(
+            f"modes={modes!r} must be 'A', 'B' or 'unit', or say one by construct: {{'Value': 'B'}}."
+        )
     return tuple((str(name), _mode(mode)) for name, mode in modes.items())
 
 
@@ -167,7 +169,9 @@ def _mode(value: Any) -> Mode:
     for mode in known:
         if str(value).lower().removeprefix("mode").strip(" _") == mode.lower():
             return mode  # type: ignore[no-any-return]
-    raise OptionValueError(f"mode {value!r} is not known; use 'A' (correlation), 'B' (regression) or 'unit' (sum score).")
+    raise OptionValueError(
+        f"mode {value!r} is not known; use 'A' (correlation), 'B' (regression) or 'unit' (sum score)."
+    )
 
 
 def _dominant(dominant: Any) -> tuple[tuple[str, str], ...]:

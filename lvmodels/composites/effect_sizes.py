@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from lvmodels.pls.derived import derived
-from lvmodels.pls.estimates import construct_frame
-from lvmodels.pls.options import choice
-from lvmodels.pls.record import PlsFit
-from lvmodels.pls.regression import regress
-from lvmodels.pls.solution import solve_slots
+from lvmodels.composites.derived import derived
+from lvmodels.composites.estimates import construct_frame
+from lvmodels.composites.options import choice
+from lvmodels.composites.record import PlsRecord
+from lvmodels.composites.regression import regress
+from lvmodels.composites.solution import solve_slots
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @derived
-def f2(fit: PlsFit, method: Literal["refit", "scores"]) -> pd.DataFrame:
+def f2(fit: PlsRecord, method: Literal["refit", "scores"]) -> pd.DataFrame:
     """The frame behind `PlsFit.f2`."""
     wanted = choice("method", method, ("refit", "scores"))
     stage, solution = fit.stage, fit.solution

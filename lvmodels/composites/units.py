@@ -1,4 +1,7 @@
-"""Constructs in the units of their items: weights scaled to sum to 1 (Fornell et al. 1996; Ringle and Sarstedt 2016)."""
+"""Constructs in the units of their items: weights scaled to sum to 1.
+
+Fornell et al. (1996); Ringle and Sarstedt (2016).
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.answers import Answers
-from lvmodels.pls.layout import Stage
-from lvmodels.pls.solution import Solution
+from lvmodels.composites.answers import Answers
+from lvmodels.composites.layout import Stage
+from lvmodels.composites.solution import Solution
 
 Vector = NDArray[np.float64]
 

@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.declaration import Block, Declaration, Product
-from lvmodels.pls.options import Mode, PlsSettings
+from lvmodels.composites.declaration import Block, Declaration, Product
+from lvmodels.composites.options import Mode, PlsSettings
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -87,6 +87,11 @@ class Stage:
         """The slots of a construct."""
         ends = [*self.starts[1:].tolist(), len(self.slots)]
         return slice(int(self.starts[j]), ends[j])
+
+    @property
+    def neighbours(self) -> Flags:
+        """Element (i, j): whether a path joins i and j, in either direction, shape (J, J)."""
+        return np.asarray(self.paths | self.paths.T)
 
     def predecessors(self, j: int) -> Index:
         """Constructs with a path to j."""
@@ -174,7 +179,9 @@ def _with_products(
     columns: dict[str, tuple[Column, ...]] = {}
     for j, name in enumerate(last.names):
         own = [last.columns[k] for k in last.slots[last.slots_of(j)]]
-        scores = any(column.kind == "score" for column in own)  # of an earlier stage: the score of the last stands for them
+        scores = any(
+            column.kind == "score" for column in own
+        )  # of an earlier stage: the score of the last stands for them
         columns[name] = (Column(name, "score", (j,)),) if scores else tuple(own)
     products = []
     for a, b in declared.products:

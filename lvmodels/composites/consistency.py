@@ -1,6 +1,6 @@
 """Correction of reflective constructs for attenuation: consistent partial least squares (Dijkstra and Henseler 2015).
 
-    rho_A = (w'w)² · w'(S − diag S)w / w'(ww' − diag ww')w,      loadings = w √rho_A / w'w
+rho_A = (w'w)² · w'(S − diag S)w / w'(ww' − diag ww')w,      loadings = w √rho_A / w'w
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.layout import Stage
+from lvmodels.composites.layout import Stage
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,9 +30,9 @@ def rho_a(S: Matrix, w: Matrix, stage: Stage, which: Flags) -> Matrix:
     --------
     Two items that correlate by .5 have the same reliability as their sum, by Spearman and Brown.
 
-    >>> from lvmodels.pls.layout import stages_of
-    >>> from lvmodels.pls.declaration import declare
-    >>> from lvmodels.pls.options import PlsSettings
+    >>> from lvmodels.composites.layout import stages_of
+    >>> from lvmodels.composites.declaration import declare
+    >>> from lvmodels.composites.options import PlsSettings
     >>> from lvmodels.model.syntax import parse_model
     >>> stage = stages_of(declare(parse_model("F =~ a + b; y ~ F"), PlsSettings()), PlsSettings())[0]
     >>> S = np.array([[[1, 0.5, 0.2], [0.5, 1, 0.2], [0.2, 0.2, 1]]])

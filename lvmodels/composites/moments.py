@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
-from lvmodels.pls.answers import Answers
+from lvmodels.composites.answers import Answers
 
 Matrix = NDArray[np.float64]
 _ROWS = 4096

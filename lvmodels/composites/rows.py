@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.composites.declaration import Declaration
+from lvmodels.composites.layout import Stage
+from lvmodels.composites.solution import Solution
 from lvmodels.model.expression import evaluate, to_text
-from lvmodels.pls.declaration import Declaration
-from lvmodels.pls.layout import Stage
-from lvmodels.pls.solution import Solution
 
 Matrix = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def rows_of(declared: Declaration, stages: tuple[Stage, ...]) -> tuple[Row, ...]
             own = stages[s].slots_of(j)
             for k in range(own.start, own.stop):
                 item = stages[s].columns[stages[s].slots[k]].name
-                rows.append(Row(name, op, item, label.get((name, op, item), ""), s, (k,)))  # type: ignore[arg-type]
+                rows.append(Row(name, op, item, label.get((name, op, item), ""), s, (k,)))
     last = stages[-1]
     for j in range(len(last.names)):
         for i in last.predecessors(j).tolist():

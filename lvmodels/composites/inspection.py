@@ -6,6 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from lvmodels.composites.answers import Answers
+from lvmodels.composites.declaration import Declaration
+from lvmodels.composites.layout import Stage
+from lvmodels.composites.moments import correlations, item_covariances
+from lvmodels.composites.options import PlsSettings
+from lvmodels.composites.solution import Solution
 from lvmodels.errors import (
     ConvergenceWarning,
     IgnoredFormulaWarning,
@@ -16,12 +22,6 @@ from lvmodels.errors import (
     SingularBlockError,
     TooFewCasesError,
 )
-from lvmodels.pls.answers import Answers
-from lvmodels.pls.declaration import Declaration
-from lvmodels.pls.layout import Stage
-from lvmodels.pls.moments import correlations, item_covariances
-from lvmodels.pls.options import PlsSettings
-from lvmodels.pls.solution import Solution
 
 _SINGULAR = 1e-10
 
@@ -35,12 +35,12 @@ def check_stages(stages: tuple[Stage, ...], declared: Declaration, answers: Answ
     """
     _check_combinations(declared, settings)
     for stage in stages:
-        linked = (stage.paths | stage.paths.T).any(axis=0)
+        linked = stage.neighbours.any(axis=0).tolist()
         alone = [name for name, has in zip(stage.names, linked, strict=True) if not has]
         if alone:
             raise ModelError(
-                f"{', '.join(map(repr, alone))} {'has' if len(alone) == 1 else 'have'} no path; outer weights come from "
-                f"neighbours. Give {'it' if len(alone) == 1 else 'them'} a path, or leave "
+                f"{', '.join(map(repr, alone))} {'has' if len(alone) == 1 else 'have'} no path; outer weights come "
+                f"from neighbours. Give {'it' if len(alone) == 1 else 'them'} a path, or leave "
                 f"{'it' if len(alone) == 1 else 'them'} out."
             )
     most = max(int(stage.paths.sum(axis=0).max()) for stage in stages)
@@ -58,11 +58,13 @@ def _check_combinations(declared: Declaration, settings: PlsSettings) -> None:
             "latent interactions in lv.sem."
         )
     if settings.consistent and declared.higher:
-        raise NotEstimableError("consistent=True is for one order of constructs; use consistent=False for higher orders.")
+        raise NotEstimableError(
+            "consistent=True is for one order of constructs; use consistent=False for higher orders."
+        )
     if declared.products and declared.higher and settings.interaction != "two_stage":
         raise NotEstimableError(
-            f"interaction='{settings.interaction}' needs constructs measured by items, but the model has some measured by "
-            "constructs; use interaction='two_stage'."
+            f"interaction='{settings.interaction}' needs constructs measured by items, but the model has some measured "
+            "by constructs; use interaction='two_stage'."
         )
 
 
@@ -78,8 +80,8 @@ def _check_blocks(declared: Declaration, answers: Answers) -> None:
         if values[0] < _SINGULAR:
             involved = [block.items[int(k)] for k in np.flatnonzero(np.abs(vectors[:, 0]) > 0.1)]
             raise SingularBlockError(
-                f"{', '.join(map(repr, involved))} of '{block.name}' are exactly collinear, so that mode B has no weights; "
-                f"drop one of them, or use modes={{'{block.name}': 'A'}}."
+                f"{', '.join(map(repr, involved))} of '{block.name}' are exactly collinear, so that mode B has no "
+                f"weights; drop one of them, or use modes={{'{block.name}': 'A'}}."
             )
 
 
@@ -114,12 +116,16 @@ def _inadmissible(stage: Stage, solution: Solution) -> Iterator[str]:
     if wrong:
         yield f"rho_A lies outside 0 and 1 for {', '.join(wrong)}. {remedy}"
         return
-    over = [j for j in np.flatnonzero(stage.reflective) if (np.abs(solution.loadings[0, stage.slots_of(int(j))]) > 1).any()]
+    over = [
+        j for j in np.flatnonzero(stage.reflective) if (np.abs(solution.loadings[0, stage.slots_of(int(j))]) > 1).any()
+    ]
     if over:
         yield f"some loadings of {', '.join(stage.names[j] for j in over)} are beyond 1. {remedy}"
     rows, columns = np.nonzero(np.tril(np.abs(latent), -1) > 1.0)
     if len(rows):
-        pairs = [f"{stage.names[i]} and {stage.names[j]} ({latent[i, j]:.3f})" for i, j in zip(rows, columns, strict=True)]
+        pairs = [
+            f"{stage.names[i]} and {stage.names[j]} ({latent[i, j]:.3f})" for i, j in zip(rows, columns, strict=True)
+        ]
         yield f"correlations of constructs are beyond 1: {', '.join(pairs)}. {remedy}"
     elif np.linalg.eigvalsh(latent)[0] < -1e-10:
         yield f"the correlation matrix of the constructs is not positive definite. {remedy}"

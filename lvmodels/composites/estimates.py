@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.pls.derived import derived
-from lvmodels.pls.options import choice
-from lvmodels.pls.record import PlsFit
-from lvmodels.pls.replicates import latest_bootstrap, tests
-from lvmodels.pls.rows import row_values
-from lvmodels.pls.solution import solve_by_case
-from lvmodels.pls.units import units_of
+from lvmodels.composites.derived import derived
+from lvmodels.composites.options import choice
+from lvmodels.composites.record import PlsRecord
+from lvmodels.composites.replicates import latest_bootstrap, tests
+from lvmodels.composites.rows import row_values
+from lvmodels.composites.solution import solve_by_case
+from lvmodels.composites.units import units_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 
 
-def estimates(fit: PlsFit, level: float) -> pd.DataFrame:
+def estimates(fit: PlsRecord, level: float) -> pd.DataFrame:
     """The frame behind `PlsFit.estimates`."""
     import pandas as pd
 
@@ -38,7 +38,7 @@ def estimates(fit: PlsFit, level: float) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def paths(fit: PlsFit, kind: Literal["default", "standardized", "unstandardized"]) -> pd.DataFrame:
+def paths(fit: PlsRecord, kind: Literal["default", "standardized", "unstandardized"]) -> pd.DataFrame:
     """The frame behind `PlsFit.paths`."""
     wanted = choice("kind", kind, ("default", "standardized", "unstandardized"))
     B, scale = fit.solution.B[0], fit.solution.scale[0]
@@ -49,7 +49,7 @@ def paths(fit: PlsFit, kind: Literal["default", "standardized", "unstandardized"
     return construct_frame(fit, B)
 
 
-def path_units(fit: PlsFit) -> Matrix:
+def path_units(fit: PlsRecord) -> Matrix:
     """What turns paths between standardized constructs into those in the units of the items, shape (J, J)."""
     raw = fit.settings.metric == "raw"
     deviation = units_of(fit.stages, fit.solutions, fit.answers, raw)[-1].deviation
@@ -57,14 +57,14 @@ def path_units(fit: PlsFit) -> Matrix:
     return np.asarray(size / size[:, None])
 
 
-def construct_frame(fit: PlsFit, values: Matrix) -> pd.DataFrame:
+def construct_frame(fit: PlsRecord, values: Matrix) -> pd.DataFrame:
     """A frame with constructs in rows and columns."""
     import pandas as pd
 
     return pd.DataFrame(values, index=list(fit.stage.names), columns=list(fit.stage.names))
 
 
-def by_item(fit: PlsFit, op: Literal["=~", "<~"]) -> pd.DataFrame:
+def by_item(fit: PlsRecord, op: Literal["=~", "<~"]) -> pd.DataFrame:
     """The frames behind `PlsFit.loadings` and `PlsFit.weights`."""
     import pandas as pd
 
@@ -78,7 +78,7 @@ def by_item(fit: PlsFit, op: Literal["=~", "<~"]) -> pd.DataFrame:
     return frame
 
 
-def cross_loadings(fit: PlsFit) -> pd.DataFrame:
+def cross_loadings(fit: PlsRecord) -> pd.DataFrame:
     """The frame behind `PlsFit.cross_loadings`."""
     import pandas as pd
 
@@ -88,20 +88,20 @@ def cross_loadings(fit: PlsFit) -> pd.DataFrame:
     return pd.DataFrame(fit.solution.cross[0][np.sort(distinct)], index=items, columns=list(stage.names))
 
 
-def correlations(fit: PlsFit, kind: Literal["constructs", "scores"]) -> pd.DataFrame:
+def correlations(fit: PlsRecord, kind: Literal["constructs", "scores"]) -> pd.DataFrame:
     """The frame behind `PlsFit.correlations`."""
     wanted = choice("kind", kind, ("constructs", "scores"))
     return construct_frame(fit, fit.solution.latent[0] if wanted == "constructs" else fit.solution.C[0])
 
 
 @derived
-def score_array(fit: PlsFit) -> Matrix:
+def score_array(fit: PlsRecord) -> Matrix:
     """Standardized scores of the last stage, shape (n, J)."""
     found = solve_by_case(fit.stages, fit.answers, np.ones((1, fit.nobs)), fit.settings)
     return np.asarray(found[-1][1][0])
 
 
-def scores(fit: PlsFit, kind: Literal["standardized", "unstandardized"]) -> pd.DataFrame:
+def scores(fit: PlsRecord, kind: Literal["standardized", "unstandardized"]) -> pd.DataFrame:
     """The frame behind `PlsFit.scores`."""
     import pandas as pd
 
@@ -112,7 +112,7 @@ def scores(fit: PlsFit, kind: Literal["standardized", "unstandardized"]) -> pd.D
     return pd.DataFrame(values, index=fit.answers.rows, columns=list(fit.stage.names))
 
 
-def r2(fit: PlsFit, adjusted: bool) -> pd.Series[float]:
+def r2(fit: PlsRecord, adjusted: bool) -> pd.Series[float]:
     """The series behind `PlsFit.r2`."""
     import pandas as pd
 

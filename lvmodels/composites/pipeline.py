@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
+from lvmodels.composites.answers import Answers, read_answers
+from lvmodels.composites.declaration import Declaration, declare
+from lvmodels.composites.fit import PlsFit
+from lvmodels.composites.inspection import check_stages, dubious
+from lvmodels.composites.layout import stages_of
+from lvmodels.composites.options import HigherOrder, Interaction, Metric, Missing, Mode, PlsSettings, Scheme, settle
+from lvmodels.composites.rows import row_values, rows_of
+from lvmodels.composites.solution import solve_stages
 from lvmodels.errors import LvmodelsWarning, ModelTypeError
 from lvmodels.estimate.threads import one_thread
 from lvmodels.model.syntax import parse_model
-from lvmodels.pls.answers import Answers, read_answers
-from lvmodels.pls.declaration import Declaration, declare
-from lvmodels.pls.inspection import check_stages, dubious
-from lvmodels.pls.layout import stages_of
-from lvmodels.pls.options import HigherOrder, Interaction, Metric, Missing, Mode, PlsSettings, Scheme, settle
-from lvmodels.pls.record import PlsFit
-from lvmodels.pls.rows import row_values, rows_of
-from lvmodels.pls.solution import solve_stages
 
 
 def pls(
