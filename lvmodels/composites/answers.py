@@ -139,7 +139,7 @@ def check_answers(answers: Answers, label: str = "") -> None:
     where = f" in group '{label}'" if label else ""
     if answers.n < 3:
         raise TooFewCasesError(f"{answers.n} cases{where} are too few for correlations; collect more.")
-    counted = (answers.seen * (answers.weights > 0)[:, None]).any(axis=0).tolist()
+    counted = np.asarray((answers.seen * (answers.weights > 0)[:, None]).any(axis=0))
     empty = [name for name, any_seen in zip(answers.names, counted, strict=True) if not any_seen]
     if empty:
         raise EmptyDataError(f"{', '.join(map(repr, empty))} has no answer{where}; drop it from the model.")

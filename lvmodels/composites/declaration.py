@@ -272,8 +272,9 @@ def _labels(formulas: list[Formula]) -> Iterator[tuple[str, tuple[str, str, str]
                 for label in _names_given(term):
                     if seen.setdefault(label, row) != row:
                         raise NotEstimableError(
-                            f"the label '{label}' stands at {' '.join(seen[label])} and at {' '.join(row)}; equal labels "
-                            "ask for equal values, which partial least squares cannot give. Give each a label of its own."
+                            f"the label '{label}' stands at {' '.join(seen[label])} and at {' '.join(row)}; equal "
+                            "labels ask for equal values, which partial least squares cannot give. Give each a label "
+                            "of its own."
                         )
                     yield label, row
 

@@ -151,7 +151,7 @@ class PlsEstimated(PlsRecord):
         return fornell_larcker(self, kind)
 
     def effects(self, level: float | None = None) -> pd.DataFrame:
-        """Direct, indirect and total effects, with errors, tests and intervals from the latest bootstrap if there is one.
+        """Direct, indirect and total effects, with errors and intervals from the latest bootstrap if there is one.
 
         Returns
         -------

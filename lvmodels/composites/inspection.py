@@ -35,8 +35,7 @@ def check_stages(stages: tuple[Stage, ...], declared: Declaration, answers: Answ
     """
     _check_combinations(declared, settings)
     for stage in stages:
-        linked = stage.neighbours.any(axis=0).tolist()
-        alone = [name for name, has in zip(stage.names, linked, strict=True) if not has]
+        alone = [name for name, has in zip(stage.names, stage.linked, strict=True) if not has]
         if alone:
             raise ModelError(
                 f"{', '.join(map(repr, alone))} {'has' if len(alone) == 1 else 'have'} no path; outer weights come "

@@ -89,6 +89,11 @@ class Stage:
         return slice(int(self.starts[j]), ends[j])
 
     @property
+    def linked(self) -> Flags:
+        """Whether a construct has any path, shape (J,)."""
+        return np.asarray(self.neighbours.any(axis=0))
+
+    @property
     def neighbours(self) -> Flags:
         """Element (i, j): whether a path joins i and j, in either direction, shape (J, J)."""
         return np.asarray(self.paths | self.paths.T)

@@ -55,27 +55,28 @@ def _complete(Y: Matrix, weighted: Matrix) -> Matrix:
 def _incomplete(answers: Answers, weighted: Matrix) -> Matrix:
     """Missing answers at the mean of the sample, or left out pair by pair."""
     Y, M = answers.Y, answers.seen
-    n, p = Y.shape
-    R = len(weighted)
-    N, A, Q = np.zeros((R, p, p)), np.zeros((R, p, p)), np.zeros((R, p, p))
-    for begin in range(0, n, _ROWS):
-        y, m, c = Y[begin : begin + _ROWS], M[begin : begin + _ROWS], weighted[:, begin : begin + _ROWS]
-        N += (c @ (m[:, :, None] * m[:, None, :]).reshape(len(y), -1)).reshape(R, p, p)
-        A += (c @ (y[:, :, None] * m[:, None, :]).reshape(len(y), -1)).reshape(R, p, p)  # sum of i where j is answered
-        Q += (c @ (y[:, :, None] * y[:, None, :]).reshape(len(y), -1)).reshape(R, p, p)
+    N, A, Q = (_sums(weighted, *pair) for pair in ((M, M), (Y, M), (Y, Y)))  # A: of i over the cases that answer j
     if answers.pairwise:
         with np.errstate(invalid="ignore", divide="ignore"):
-            S = (Q - A * A.swapaxes(1, 2) / N) / (N - 1.0)
-            own = Q - A**2 / N  # of i over the cases that answer j, too
+            own = _sums(weighted, Y**2, M) - A**2 / N  # squared deviations of i over the cases that answer j
             r = (Q - A * A.swapaxes(1, 2) / N) / np.sqrt(own * own.swapaxes(1, 2))
-        variance = np.diagonal(S, axis1=1, axis2=2)
-        scale = np.sqrt(variance)
+            scale = np.sqrt(np.diagonal(own, axis1=1, axis2=2) / (np.diagonal(N, axis1=1, axis2=2) - 1.0))
         return np.asarray(r * scale[:, :, None] * scale[:, None, :])
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.diagonal(A, axis1=1, axis2=2) / np.diagonal(N, axis1=1, axis2=2)
     crossed = mean[:, None, :] * A
     total = weighted.sum(axis=1)[:, None, None]
     return np.asarray((Q - crossed - crossed.swapaxes(1, 2) + mean[:, :, None] * mean[:, None, :] * N) / (total - 1.0))
+
+
+def _sums(weighted: Matrix, left: Matrix, right: Matrix) -> Matrix:
+    """Sums of products of columns over the cases of each sample, shape (R, p, p)."""
+    p = left.shape[1]
+    found = np.zeros((len(weighted), p * p))
+    for begin in range(0, len(left), _ROWS):
+        a, b = left[begin : begin + _ROWS], right[begin : begin + _ROWS]
+        found += weighted[:, begin : begin + _ROWS] @ (a[:, :, None] * b[:, None, :]).reshape(len(a), -1)
+    return found.reshape(len(weighted), p, p)
 
 
 def correlations(S: Matrix) -> Matrix:

@@ -120,7 +120,7 @@ def _step(S: Matrix, w: Matrix, stage: Stage, scheme: Scheme, inverse: tuple[Mat
     E = inner_weights(C, stage, scheme)
     z = np.einsum("rkj,rkj->rk", T, E.swapaxes(1, 2)[:, stage.block])
     new = z.copy()
-    linked = stage.neighbours.any(axis=0).tolist()
+    linked = stage.linked
     for j, mode in enumerate(stage.modes):
         own = stage.slots_of(j)
         G = inverse[j]
@@ -128,7 +128,7 @@ def _step(S: Matrix, w: Matrix, stage: Stage, scheme: Scheme, inverse: tuple[Mat
             new[:, own] = w[:, own]
         elif G is not None:
             new[:, own] = (G @ z[:, own, None])[:, :, 0]
-    return new
+    return np.asarray(new)
 
 
 def inner_weights(C: Matrix, stage: Stage, scheme: Scheme) -> Matrix:
