@@ -108,7 +108,7 @@ def pls(
     >>> fit
     <PlsFit: PLS, n = 250, 3 constructs, converged>
     >>> fit.paths()["Satisfaction"].round(3).to_dict()
-    {'Image': 0.505, 'Value': 0.355, 'Satisfaction': 0.0}
+    {'Image': 0.507, 'Value': 0.355, 'Satisfaction': 0.0}
     """
     if not isinstance(model, str):
         raise ModelTypeError(f"the model is a {type(model).__name__}; pass its text, such as 'F =~ x1 + x2; y ~ F'.")
