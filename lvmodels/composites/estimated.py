@@ -95,6 +95,18 @@ class PlsEstimated(PlsRecord):
 
         return r2(self, adjusted)
 
+    def criteria(self) -> pd.DataFrame:
+        """Information criteria of every explained construct, for models with the same constructs (Sharma et al. 2019).
+
+        Returns
+        -------
+        DataFrame
+            Index: construct. Columns aic, aicc, bic, hq; smaller is better.
+        """
+        from lvmodels.composites.estimates import criteria
+
+        return criteria(self)
+
     def f2(self, method: Literal["refit", "scores"] = "refit") -> pd.DataFrame:
         """Effect sizes of paths, (R² with − R² without the path) / (1 − R² with it) (Cohen 1988).
 

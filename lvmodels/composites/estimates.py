@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lvmodels.composites.derived import derived
 from lvmodels.composites.options import choice
 from lvmodels.composites.record import PlsRecord
+from lvmodels.composites.regression import regress
 from lvmodels.composites.replicates import latest_bootstrap, tests
 from lvmodels.composites.rows import row_values
 from lvmodels.composites.solution import solve_by_case
@@ -122,3 +123,20 @@ def r2(fit: PlsRecord, adjusted: bool) -> pd.Series[float]:
     if adjusted:
         values = 1.0 - (1.0 - values) * (fit.nobs - 1) / (fit.nobs - number[at] - 1)
     return pd.Series(values, index=[fit.stage.names[j] for j in at], name="r2_adjusted" if adjusted else "r2")
+
+
+def criteria(fit: PlsRecord) -> pd.DataFrame:
+    """The frame behind `PlsFit.criteria`: of the regressions of scores; k counts coefficients and the constant."""
+    import pandas as pd
+
+    n, at = fit.nobs, np.flatnonzero(fit.stage.paths.any(axis=0))
+    explained = pd.Series(regress(fit.solution.C, fit.stage.paths)[1][0, at], index=[fit.stage.names[j] for j in at])
+    k = fit.stage.paths.sum(axis=0)[fit.stage.paths.any(axis=0)] + 1.0
+    deviance = n * np.log((1.0 - explained.to_numpy()) * (n - 1.0) / n)
+    columns = {
+        "aic": deviance + 2.0 * k,
+        "aicc": deviance + n * (n + k) / (n - k - 2.0),
+        "bic": deviance + k * np.log(n),
+        "hq": deviance + 2.0 * k * np.log(np.log(n)),
+    }
+    return pd.DataFrame(columns, index=explained.index).rename_axis("construct")

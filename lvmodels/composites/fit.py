@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from lvmodels.composites.estimated import PlsEstimated
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lvmodels.composites.bootstrap import PlsBootstrap
+    from lvmodels.composites.groups import GroupComparison
+    from lvmodels.composites.importance import ImportancePerformance
+    from lvmodels.composites.predicted import PlsPrediction
     from lvmodels.composites.summary import PlsSummary
 
 
@@ -19,6 +24,24 @@ class PlsFit(PlsEstimated):
 
     Frames that relate constructs have the origin of a path in the row and its outcome in the column.
     """
+
+    def fit_measures(self) -> pd.Series[float]:
+        """Distance of observed and implied correlations: srmr, d_uls, d_g, for saturated and estimated paths; gof."""
+        from lvmodels.composites.model_fit import fit_measures
+
+        return fit_measures(self)
+
+    def exact_fit(self, n: int = 1000, seed: Any = None, level: float = 0.95) -> pd.DataFrame:
+        """Bootstrap test of exact fit (Bollen and Stine 1992; Dijkstra and Henseler 2015).
+
+        Returns
+        -------
+        DataFrame
+            Index srmr, d_uls, d_g (saturated and estimated); columns value, critical (quantile), pvalue.
+        """
+        from lvmodels.composites.model_fit import exact_fit
+
+        return exact_fit(self, n, seed, level)
 
     def bootstrap(
         self,
@@ -68,6 +91,88 @@ class PlsFit(PlsEstimated):
         from lvmodels.composites.bootstrap import bootstrap
 
         return bootstrap(self, n, seed, signs, inner, executor)
+
+    def predict(
+        self,
+        folds: int = 10,
+        repeats: int = 1,
+        order: Any = None,
+        technique: Literal["direct", "earliest"] = "direct",
+        seed: Any = None,
+    ) -> PlsPrediction:
+        """PLSpredict: how well the model predicts cases it has not seen (Shmueli et al. 2016, 2019).
+
+        Parameters
+        ----------
+        folds, repeats : int
+        order : sequence of int, optional
+            Order of the cases, from 0, before they are cut into folds; one, or one for each repetition. Random by
+            default.
+        technique : {"direct", "earliest"}
+            Predict from direct antecedents, or from the first constructs of each chain.
+        seed : int, Generator or None
+
+        Returns
+        -------
+        PlsPrediction
+            With frames `items`, `scores`, `metrics` (beside a linear model and the mean), `construct_metrics` and
+            `cvpat()`.
+        """
+        from lvmodels.composites.prediction import predict
+
+        return predict(self, folds, repeats, order, technique, seed)
+
+    def blindfold(self, omission: int = 7) -> pd.DataFrame:
+        """Q² of explained constructs by blindfolding: redundancy and communality (Stone 1974; Geisser 1974; Wold 1982).
+
+        Parameters
+        ----------
+        omission : int
+            Every how manieth answer is left out; it must not divide the number of cases.
+        """
+        from lvmodels.composites.blindfolding import blindfold
+
+        return blindfold(self, omission)
+
+    def ipma(self, target: str | None = None, minimum: Any = None, maximum: Any = None) -> ImportancePerformance:
+        """Importance–performance map (Ringle and Sarstedt 2016).
+
+        Parameters
+        ----------
+        target : str, optional
+            The construct to improve; the last explained one by default.
+        minimum, maximum : float or mapping of item to float, optional
+            Ends of the scale; those of the instrument, or else the smallest and largest answers, by default.
+
+        Returns
+        -------
+        ImportancePerformance
+            With frames `constructs` and `items`: importance (unstandardized total effect), performance (0 to 100).
+        """
+        from lvmodels.composites.importance import ipma
+
+        return ipma(self, target, minimum, maximum)
+
+    def groups(self, by: str, n: int = 1000, seed: Any = None, executor: Executor | None = None) -> GroupComparison:
+        """Compare groups: MICOM, permutation tests, and Henseler's multigroup analysis.
+
+        Parameters
+        ----------
+        by : str
+            Column with the group of each case.
+        n : int
+            Permutations, and bootstrap replicates a group.
+        seed : int, Generator or None
+        executor : concurrent.futures.Executor, optional
+
+        Returns
+        -------
+        GroupComparison
+            With `fits`, `micom()`, `paths()`: differences with the p values of both methods.
+        """
+        from lvmodels.composites.groups import groups
+
+        return groups(self, by, n, seed, executor)
 
     def summary(self) -> PlsSummary:
         """Everything a reader wants first, as a record that prints."""

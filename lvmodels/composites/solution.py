@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +124,7 @@ def solve_by_case(
     """
     weighted = counts * answers.weights
     X = items_by_case(answers, weighted, settings.metric)
+    own = standard_deviations(items_by_case(answers, weighted, "raw"), weighted)
     S = item_covariances(answers, counts) if answers.pairwise else None
     scores: Matrix | None = None
     found = []
@@ -135,9 +136,19 @@ def solve_by_case(
             solution = solve_stage(stage, S[:, at][:, :, at], settings, like)
         else:
             solution = solve_stage(stage, covariances(columns, weighted), settings, like)
+        solution = _with_units(solution, stage, own)
         scores = stage_scores(stage, solution, columns, weighted, settings)
         found.append((solution, scores))
     return found
+
+
+def _with_units(solution: Solution, stage: Stage, own: Matrix) -> Solution:
+    """The solution with the standard deviations of items in their own units, also where they entered standardized."""
+    deviations = solution.deviations.copy()
+    for k, column in enumerate(stage.columns[s] for s in stage.slots):
+        if column.kind == "item":
+            deviations[:, k] = own[:, column.sources[0]]
+    return replace(solution, deviations=deviations)
 
 
 def stage_scores(stage: Stage, solution: Solution, columns: Matrix, weighted: Matrix, settings: PlsSettings) -> Matrix:
