@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lvmodels.composites.bootstrap import PlsBootstrap
+    from lvmodels.composites.fimix import Segments
     from lvmodels.composites.groups import GroupComparison
     from lvmodels.composites.importance import ImportancePerformance
+    from lvmodels.composites.necessity import NecessaryConditions
     from lvmodels.composites.predicted import PlsPrediction
     from lvmodels.composites.summary import PlsSummary
 
@@ -173,6 +175,70 @@ class PlsFit(PlsEstimated):
         from lvmodels.composites.groups import groups
 
         return groups(self, by, n, seed, executor)
+
+    def fimix(self, segments: int = 2, starts: int = 10, seed: Any = None) -> Segments:
+        """Find segments by a finite mixture of the path model (Hahn et al. 2002).
+
+        Parameters
+        ----------
+        segments : int
+            How many; compare `criteria` of several numbers, one among them.
+        starts : int
+            Divisions at random to start from; the likeliest end counts.
+        seed : int, Generator or None
+
+        Returns
+        -------
+        Segments
+            With `membership`, `assigned`, `sizes`, `paths`, `r2`, `criteria`.
+
+        Raises
+        ------
+        OptionValueError, NotConvergedError
+        """
+        from lvmodels.composites.fimix import fimix
+
+        return fimix(self, segments, starts, seed)
+
+    def copula(self, n: int = 1000, seed: Any = None) -> pd.DataFrame:
+        """Check predictors for endogeneity by Gaussian copulas (Park and Gupta 2012; Becker et al. 2022).
+
+        Parameters
+        ----------
+        n : int
+            Bootstrap replicates behind the errors.
+        seed : int, Generator or None
+
+        Returns
+        -------
+        DataFrame
+            Every predictor alone, and all of an outcome together. Columns outcome, predictor, with_copulas_of, path
+            (beside the copulas), copula, se, pvalue, normality_pvalue (Anderson and Darling; the check says nothing
+            about predictors that may be normal).
+        """
+        from lvmodels.composites.copula import copula
+
+        return copula(self, n, seed)
+
+    def nca(self, outcome: str | None = None, n: int = 1000, seed: Any = None) -> NecessaryConditions:
+        """Necessary condition analysis of the scores (Dul 2016; Richter et al. 2020).
+
+        Parameters
+        ----------
+        outcome : str, optional
+            The last explained construct by default.
+        n : int
+            Permutations behind the p values.
+        seed : int, Generator or None
+
+        Returns
+        -------
+        NecessaryConditions
+            With frames `effects` and `bottlenecks`.
+        """
+        from lvmodels.composites.necessity import nca
+
+        return nca(self, outcome, n, seed)
 
     def summary(self) -> PlsSummary:
         """Everything a reader wants first, as a record that prints."""
