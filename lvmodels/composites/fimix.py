@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp, xlogy
+from scipy.special import xlogy
 
 from lvmodels.composites.estimates import construct_frame, score_array
 from lvmodels.composites.record import PlsRecord
@@ -133,8 +133,10 @@ def _step(fit: PlsRecord, scores: Matrix, outcomes: NDArray[np.intp], posterior:
         square = (y[:, None] - X @ slope.T) ** 2
         psi[:, j] = np.maximum((weights * square).sum(axis=0) / totals, _SMALLEST)
         log_density -= 0.5 * (np.log(2.0 * np.pi * psi[:, j]) + square / psi[:, j])
-    each = logsumexp(log_density, axis=1)
-    posterior = np.exp(log_density - each[:, None])
+    highest = log_density.max(axis=1)
+    density = np.exp(log_density - highest[:, None])
+    total = density.sum(axis=1)
+    posterior, each = density / total[:, None], highest + np.log(total)
     return _State(totals / totals.sum(), B, psi, posterior, float(fit.answers.weights @ each))
 
 

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from lvmodels.composites.answers import check_answers, read_answers
-from lvmodels.composites.fit import PlsFit
+from lvmodels.composites.estimated import PlsEstimated
+from lvmodels.composites.estimation import fit_answers
 from lvmodels.composites.micom import Composites, composites_in, invariance_table
-from lvmodels.composites.pipeline import fit_answers
-from lvmodels.composites.record import PlsRecord
 from lvmodels.composites.replicates import (
     Replicates,
     block_length,
@@ -62,7 +61,7 @@ class Pair:
 
     first: int
     second: int
-    together: PlsFit
+    together: PlsEstimated
     observed: Composites
     permuted: Composites
     differences: Matrix
@@ -82,7 +81,7 @@ class GroupComparison:
     """
 
     labels: tuple[str, ...]
-    fits: tuple[PlsFit, ...]
+    fits: tuple[PlsEstimated, ...]
     bootstraps: tuple[Replicates, ...]
     pairs: tuple[Pair, ...]
 
@@ -153,7 +152,7 @@ class GroupComparison:
         return f"<GroupComparison: {sizes}>"
 
 
-def groups(fit: PlsRecord, by: str, n: int, seed: Any, executor: Executor | None) -> GroupComparison:
+def groups(fit: PlsEstimated, by: str, n: int, seed: Any, executor: Executor | None) -> GroupComparison:
     """The record behind `PlsFit.groups`."""
     number = check_replicates(n)
     check_converged(fit)
@@ -166,7 +165,7 @@ def groups(fit: PlsRecord, by: str, n: int, seed: Any, executor: Executor | None
     for cases, label in zip(members, matrix.group_labels, strict=True):
         own = answers.take(cases)
         check_answers(own, label)
-        fits.append(fit_answers(fit.settings, fit.declared, own, fit.source))
+        fits.append(fit_answers(type(fit), fit.settings, fit.declared, own, fit.source))
         check_converged(fits[-1])
     streams = seed_sequence(seed).spawn(len(fits) + 1)
     boots = tuple(draw(f, number, s, "construct", 0, executor) for f, s in zip(fits, streams, strict=False))
@@ -180,10 +179,10 @@ def groups(fit: PlsRecord, by: str, n: int, seed: Any, executor: Executor | None
 
 @one_thread
 def _pair(
-    fit: PlsRecord, answers: Any, n_first: int, which: tuple[int, int], n: int, seed: np.random.SeedSequence
+    fit: PlsEstimated, answers: Any, n_first: int, which: tuple[int, int], n: int, seed: np.random.SeedSequence
 ) -> Pair:
     """Two groups against divisions of their cases at random."""
-    together = fit_answers(fit.settings, fit.declared, answers, fit.source)
+    together = fit_answers(type(fit), fit.settings, fit.declared, answers, fit.source)
     check_converged(together)
     task = resampled(together, "construct")
     raw = fit.settings.metric == "raw"

@@ -11,18 +11,12 @@ import warnings as python_warnings
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from lvmodels.composites.answers import Answers, read_answers
-from lvmodels.composites.declaration import Declaration, declare
+from lvmodels.composites.answers import read_answers
+from lvmodels.composites.declaration import declare
+from lvmodels.composites.estimation import fit_answers
 from lvmodels.composites.fit import PlsFit
-from lvmodels.composites.inspection import check_stages, dubious
-from lvmodels.composites.layout import stages_of
-from lvmodels.composites.options import HigherOrder, Interaction, Metric, Missing, Mode, PlsSettings, Scheme, settle
-from lvmodels.composites.rows import row_values, rows_of
-from lvmodels.composites.solution import solve_stages
-from lvmodels.errors import LvmodelsWarning, ModelTypeError
-from lvmodels.estimate.threads import one_thread
+from lvmodels.composites.options import HigherOrder, Interaction, Metric, Missing, Mode, Scheme, settle
+from lvmodels.errors import ModelTypeError
 from lvmodels.model.syntax import parse_model
 
 
@@ -119,25 +113,7 @@ def pls(
     declared = declare(parse_model(model), settings)
     latent = tuple(block.name for block in (*declared.blocks, *declared.higher) if block.items != (block.name,))
     answers, _, dropped = read_answers(data, declared.items, latent, settings)
-    fit = fit_answers(settings, declared, answers, data, dropped)
+    fit = fit_answers(PlsFit, settings, declared, answers, data, dropped)
     for warning in fit.warnings:
         python_warnings.warn(warning, stacklevel=2)
     return fit
-
-
-@one_thread
-def fit_answers(
-    settings: PlsSettings,
-    declared: Declaration,
-    answers: Answers,
-    source: Any,
-    before: tuple[LvmodelsWarning, ...] = (),
-) -> PlsFit:
-    """Estimate a model on answers that have been read; warnings stay on the record."""
-    stages = stages_of(declared, settings)
-    check_stages(stages, declared, answers, settings)
-    solutions = solve_stages(stages, answers, np.ones((1, answers.n)), settings)
-    rows = rows_of(declared, stages)
-    row_values(rows, declared, solutions, settings.metric == "raw")  # refuses definitions with unknown names
-    found = (*before, *dubious(stages, declared, solutions, settings))
-    return PlsFit(settings, declared, stages, answers, source, rows, solutions, found)

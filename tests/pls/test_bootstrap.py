@@ -51,7 +51,7 @@ def test_estimates_are_filled_by_the_bootstrap() -> None:
 @cache
 def studentized() -> tuple[PlsFit, PlsBootstrap]:
     found = lv.pls(FEW, mobi())
-    return found, found.bootstrap(400, seed=2, inner=15)
+    return found, found.bootstrap(250, seed=2, inner=15)
 
 
 @pytest.mark.parametrize("method", ["percentile", "bca", "normal", "basic", "studentized"])
