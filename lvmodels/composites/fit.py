@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lvmodels.composites.groups import GroupComparison
     from lvmodels.composites.importance import ImportancePerformance
     from lvmodels.composites.necessity import NecessaryConditions
+    from lvmodels.composites.pos import PredictionSegments
     from lvmodels.composites.predicted import PlsPrediction
     from lvmodels.composites.summary import PlsSummary
 
@@ -199,6 +200,30 @@ class PlsFit(PlsEstimated):
         from lvmodels.composites.fimix import fimix
 
         return fimix(self, segments, starts, seed)
+
+    def pos(self, segments: int = 2, starts: int = 3, seed: Any = None) -> PredictionSegments:
+        """Find segments by prediction-oriented segmentation (Becker et al. 2013).
+
+        Parameters
+        ----------
+        segments : int
+        starts : int
+            Divisions at random to start from; the end with most explained variance counts. It rises with the number of
+            segments in any data, so look at sizes and paths, too.
+        seed : int, Generator or None
+
+        Returns
+        -------
+        PredictionSegments
+            With `assigned`, `sizes`, `paths`, `r2`, `objective`, `pooled`.
+
+        Raises
+        ------
+        OptionValueError, NotEstimableError, NotConvergedError
+        """
+        from lvmodels.composites.pos import pos
+
+        return pos(self, segments, starts, seed)
 
     def copula(self, n: int = 1000, seed: Any = None) -> pd.DataFrame:
         """Check predictors for endogeneity by Gaussian copulas (Park and Gupta 2012; Becker et al. 2022).

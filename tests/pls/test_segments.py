@@ -60,6 +60,30 @@ def test_impossible_segments_are_refused() -> None:
     for segments in (0, 1.5, 100):
         with pytest.raises(errors.OptionValueError):
             fit("ecsi").fimix(segments)  # type: ignore[arg-type]
+        with pytest.raises(errors.OptionValueError):
+            fit("ecsi").pos(segments)  # type: ignore[arg-type]
+
+
+def test_segments_that_predict_are_found() -> None:
+    data, member = two_segments(200)
+    found = lv.pls(SINGLE, data).pos(2, starts=2, seed=1)
+    assert found.objective > 0.8 > found.pooled
+    assert found.paths[0].loc["x", "y"] > 0 > found.paths[1].loc["x", "y"]
+    clear = np.abs(data["x"]) > 0.7
+    assert ((found.assigned == 2) == member)[clear].mean() > 0.9
+    again = lv.pls(SINGLE, data).pos(2, starts=2, seed=1)
+    assert again.assigned.equals(found.assigned)
+
+
+def test_each_segment_is_the_fit_of_its_cases() -> None:
+    data = mobi()[:120]
+    found = lv.pls(FEW, data).pos(2, starts=1, seed=1)
+    for label, paths, share in zip(found.sizes.index, found.paths, found.sizes, strict=True):
+        own = lv.pls(FEW, data[(found.assigned == label).to_numpy()])
+        assert np.allclose(paths, own.paths(), atol=1e-5)
+        assert share == pytest.approx(own.nobs / 120)
+    assert found.objective == pytest.approx((found.r2.sum() * found.sizes).sum())
+    assert found.objective > found.pooled
 
 
 def test_a_predictor_that_goes_with_the_residual_is_found() -> None:
@@ -88,8 +112,8 @@ def test_ceilings_by_hand() -> None:
     slope, intercept = np.polyfit([0, 2, 4], [1, 3, 4], 1)
     assert line[0].tolist() == pytest.approx([intercept, slope])
     grid = np.linspace(0, 4, 400_001)
-    area = np.trapezoid(4 - np.clip(intercept + slope * grid, 0, 4), grid)
-    assert sizes[0, 1] == pytest.approx(area / 16, abs=1e-6)
+    area = 4 * (4 - np.clip(intercept + slope * grid, 0, 4)).mean()
+    assert sizes[0, 1] == pytest.approx(area / 16, abs=1e-5)
     assert bottleneck(x, y, np.array([0.0, 25.0, 50.0, 100.0]))[2:].tolist() == [50.0, 100.0]
 
 
