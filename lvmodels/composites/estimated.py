@@ -133,6 +133,15 @@ class PlsEstimated(PlsRecord):
 
         Sources: Cronbach (1951); Dijkstra and Henseler (2015); Jöreskog (1971); Fornell and Larcker (1981).
         Constructs of mode B, and those of one item, have rho_a 1 by convention.
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> mobi = lv.datasets.load("ecsi_mobi")
+        >>> text = "Value =~ PERV1 + PERV2; Loyalty =~ CUSL1 + CUSL3; CUSCO ~ Value; Loyalty ~ Value + CUSCO"
+        >>> fit = lv.pls(text, mobi)
+        >>> fit.reliability().loc["Value"].round(3).to_dict()
+        {'alpha': 0.824, 'rho_a': 0.858, 'composite_reliability': 0.918, 'ave': 0.848}
         """
         from lvmodels.composites.quality import reliability
 
@@ -170,6 +179,15 @@ class PlsEstimated(PlsRecord):
         DataFrame
             Columns outcome, predictor, effect ("direct", "indirect", "total"), est, se, z, pvalue, ci_lower, ci_upper,
             std_all.
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> mobi = lv.datasets.load("ecsi_mobi")
+        >>> text = "Value =~ PERV1 + PERV2; Loyalty =~ CUSL1 + CUSL3; CUSCO ~ Value; Loyalty ~ Value + CUSCO"
+        >>> fit = lv.pls(text, mobi)
+        >>> fit.effects().query("outcome == 'Loyalty' and predictor == 'Value'")["est"].round(3).tolist()
+        [0.432, 0.09, 0.522]
         """
         from lvmodels.composites.effects import effects
 
@@ -206,7 +224,18 @@ class PlsEstimated(PlsRecord):
         return mediation(self, self.settings.level if level is None else level)
 
     def slopes(self, at: tuple[float, ...] = (-1.0, 0.0, 1.0)) -> pd.DataFrame:
-        """Slope of each moderated path at values of the moderator, in standard deviations (Aiken and West 1991)."""
+        """Slope of each moderated path at values of the moderator, in standard deviations (Aiken and West 1991).
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> mobi = lv.datasets.load("ecsi_mobi")
+        >>> text = "Value =~ PERV1 + PERV2; Loyalty =~ CUSL1 + CUSL3; CUSCO ~ Value; Loyalty ~ Value + CUSCO"
+        >>> fit = lv.pls(text, mobi)
+        >>> moderated = lv.pls(text + " + Value:CUSCO", mobi)
+        >>> moderated.slopes((-1.0, 1.0)).query("predictor == 'Value'")["est"].round(2).tolist()
+        [0.39, 0.48]
+        """
         from lvmodels.composites.effects import slopes
 
         return slopes(self, at)

@@ -29,7 +29,17 @@ class PlsFit(PlsEstimated):
     """
 
     def fit_measures(self) -> pd.Series[float]:
-        """Distance of observed and implied correlations: srmr, d_uls, d_g, for saturated and estimated paths; gof."""
+        """Distance of observed and implied correlations: srmr, d_uls, d_g, for saturated and estimated paths; gof.
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> mobi = lv.datasets.load("ecsi_mobi")
+        >>> text = "Value =~ PERV1 + PERV2; Loyalty =~ CUSL1 + CUSL3; CUSCO ~ Value; Loyalty ~ Value + CUSCO"
+        >>> fit = lv.pls(text, mobi)
+        >>> fit.fit_measures().loc[["srmr_saturated", "srmr_estimated"]].round(3).tolist()
+        [0.043, 0.043]
+        """
         from lvmodels.composites.model_fit import fit_measures
 
         return fit_measures(self)
@@ -120,6 +130,18 @@ class PlsFit(PlsEstimated):
         PlsPrediction
             With frames `items`, `scores`, `metrics` (beside a linear model and the mean), `construct_metrics` and
             `cvpat()`.
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> mobi = lv.datasets.load("ecsi_mobi")
+        >>> text = "Value =~ PERV1 + PERV2; Loyalty =~ CUSL1 + CUSL3; CUSCO ~ Value; Loyalty ~ Value + CUSCO"
+        >>> fit = lv.pls(text, mobi)
+        >>> found = fit.predict(seed=1)
+        >>> found
+        <PlsPrediction: 3 items, 10 folds, direct antecedents>
+        >>> found.metrics["q2_predict"].round(2).to_dict()
+        {'CUSL1': 0.16, 'CUSL3': 0.31, 'CUSCO': 0.12}
         """
         from lvmodels.composites.prediction import predict
 
@@ -151,6 +173,15 @@ class PlsFit(PlsEstimated):
         -------
         ImportancePerformance
             With frames `constructs` and `items`: importance (unstandardized total effect), performance (0 to 100).
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> mobi = lv.datasets.load("ecsi_mobi")
+        >>> text = "Value =~ PERV1 + PERV2; Loyalty =~ CUSL1 + CUSL3; CUSCO ~ Value; Loyalty ~ Value + CUSCO"
+        >>> fit = lv.pls(text, mobi)
+        >>> fit.ipma("Loyalty").constructs.round(2).to_numpy().tolist()  # importance, performance of Value and CUSCO
+        [[0.6, 62.37], [0.23, 67.42]]
         """
         from lvmodels.composites.importance import ipma
 
@@ -172,6 +203,14 @@ class PlsFit(PlsEstimated):
         -------
         GroupComparison
             With `fits`, `micom()`, `paths()`: differences with the p values of both methods.
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> corp = lv.datasets.load("corp_rep")
+        >>> fit = lv.pls("LIKE =~ like_1 + like_2 + like_3; CUSL =~ cusl_1 + cusl_2; CUSL ~ LIKE", corp)
+        >>> fit.groups("servicetype", 100, seed=1)
+        <GroupComparison: 2 (n = 219), 1 (n = 125)>
         """
         from lvmodels.composites.groups import groups
 
@@ -196,6 +235,15 @@ class PlsFit(PlsEstimated):
         Raises
         ------
         OptionValueError, NotConvergedError
+
+        Examples
+        --------
+        >>> import lvmodels as lv
+        >>> mobi = lv.datasets.load("ecsi_mobi")
+        >>> text = "Value =~ PERV1 + PERV2; Loyalty =~ CUSL1 + CUSL3; CUSCO ~ Value; Loyalty ~ Value + CUSCO"
+        >>> fit = lv.pls(text, mobi)
+        >>> fit.fimix(2, seed=1)
+        <Segments: 2 (60%, 40%), BIC 1297.1>
         """
         from lvmodels.composites.fimix import fimix
 

@@ -74,7 +74,8 @@ def implied_items(stage: Stage, solution: Solution, estimated: bool, consistent:
 
 def distances(stage: Stage, solution: Solution, consistent: bool) -> Matrix:
     """SRMR, d_ULS and d_G, for saturated and estimated correlations of constructs, shape (R, 2, 3)."""
-    kept = np.flatnonzero(~stage.raw[stage.block])  # products of constructs are not what the model is to reproduce
+    once = np.sort(np.unique(stage.slots, return_index=True)[1])  # items of two constructs count for the first
+    kept = once[~stage.raw[stage.block[once]]]  # products of constructs are not what the model is to reproduce
     S = solution.S[:, kept[:, None], kept]
     found = np.empty((len(S), 2, 3))
     below = np.tril_indices(len(kept))

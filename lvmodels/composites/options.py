@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypedDict, get_args
 
 import numpy as np
 
-from lvmodels.errors import OptionValueError, nearest
+from lvmodels.errors import OptionValueError, UnknownOptionError, nearest
 from lvmodels.estimate.choices import check_level
 
 Scheme = Literal["path", "factorial", "centroid"]
@@ -87,49 +87,56 @@ _OTHER_NAMES = {
 }
 
 
-def settle(
-    scheme: Any,
-    consistent: Any,
-    missing: Any,
-    modes: Any,
-    metric: Any,
-    sampling_weights: Any,
-    interaction: Any,
-    higher_order: Any,
-    dominant: Any,
-    max_iterations: Any,
-    tolerance: Any,
-    level: Any,
-) -> PlsSettings:
-    """Check every option.
+class PlsOptions(TypedDict, total=False):
+    """The options of `lvmodels.pls` that are given by name; `PlsSettings` says what they mean."""
+
+    modes: Mode | Mapping[str, Mode] | None
+    metric: Metric
+    sampling_weights: str | None
+    interaction: Interaction
+    higher_order: HigherOrder
+    dominant: Mapping[str, str] | None
+    max_iterations: int
+    tolerance: float
+    level: float
+
+
+def settle(scheme: Any, consistent: Any, missing: Any, options: PlsOptions) -> PlsSettings:
+    """Check names and values of options.
 
     Raises
     ------
+    UnknownOptionError
+        A `TypeError` that names the nearest option.
     OptionValueError
     """
+    known = [field.name for field in fields(PlsSettings)]
+    for name in options:
+        if name not in PlsOptions.__annotations__:
+            raise UnknownOptionError(f"pls() has no option '{name}'. {nearest(name, known)}".strip())
+    given: dict[str, Any] = {"scheme": scheme, "consistent": consistent, "missing": missing, **options}
+    _check_values(given)
+    for name, allowed in _CHOICES.items():
+        if name in given:
+            given[name] = choice(name, given[name], allowed)
+    given["modes"] = _modes(given.get("modes"))
+    given["dominant"] = _dominant(given.get("dominant"))
+    settings = PlsSettings(**given)
+    check_level(settings.level)
+    return settings
+
+
+def _check_values(given: Mapping[str, Any]) -> None:
+    consistent, weights = given["consistent"], given.get("sampling_weights")
+    iterations, tolerance = given.get("max_iterations", 300), given.get("tolerance", 1e-7)
     if not isinstance(consistent, (bool, np.bool_)):
         raise OptionValueError(f"consistent={consistent!r} is not known; use True or False.")
-    if sampling_weights is not None and not isinstance(sampling_weights, str):
-        raise OptionValueError(f"sampling_weights={sampling_weights!r} must be the name of one column.")
-    if isinstance(max_iterations, bool) or not isinstance(max_iterations, (int, np.integer)) or max_iterations < 1:
-        raise OptionValueError(f"max_iterations={max_iterations!r} must be a whole number from 1, such as 300.")
+    if weights is not None and not isinstance(weights, str):
+        raise OptionValueError(f"sampling_weights={weights!r} must be the name of one column.")
+    if isinstance(iterations, bool) or not isinstance(iterations, (int, np.integer)) or iterations < 1:
+        raise OptionValueError(f"max_iterations={iterations!r} must be a whole number from 1, such as 300.")
     if not isinstance(tolerance, (int, float)) or not 0.0 < tolerance < 1.0:
         raise OptionValueError(f"tolerance={tolerance!r} must lie between 0 and 1, such as 1e-7.")
-    check_level(level)
-    return PlsSettings(
-        scheme=choice("scheme", scheme, _CHOICES["scheme"]),
-        consistent=bool(consistent),
-        missing=choice("missing", missing, _CHOICES["missing"]),
-        modes=_modes(modes),
-        metric=choice("metric", metric, _CHOICES["metric"]),
-        sampling_weights=sampling_weights,
-        interaction=choice("interaction", interaction, _CHOICES["interaction"]),
-        higher_order=choice("higher_order", higher_order, _CHOICES["higher_order"]),
-        dominant=_dominant(dominant),
-        max_iterations=int(max_iterations),
-        tolerance=float(tolerance),
-        level=float(level),
-    )
 
 
 def choice(name: str, value: Any, allowed: tuple[str, ...]) -> Any:

@@ -8,14 +8,13 @@ data -> DataMatrix -> Answers ──────┘
 from __future__ import annotations
 
 import warnings as python_warnings
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from lvmodels.composites.answers import read_answers
 from lvmodels.composites.declaration import declare
 from lvmodels.composites.estimation import fit_answers
 from lvmodels.composites.fit import PlsFit
-from lvmodels.composites.options import HigherOrder, Interaction, Metric, Missing, Mode, Scheme, settle
+from lvmodels.composites.options import Missing, PlsOptions, Scheme, settle
 from lvmodels.errors import ModelTypeError
 from lvmodels.model.syntax import parse_model
 
@@ -26,16 +25,7 @@ def pls(
     scheme: Scheme = "path",
     consistent: bool = False,
     missing: Missing = "mean",
-    *,
-    modes: Mode | Mapping[str, Mode] | None = None,
-    metric: Metric = "standardized",
-    sampling_weights: str | None = None,
-    interaction: Interaction = "two_stage",
-    higher_order: HigherOrder = "disjoint",
-    dominant: Mapping[str, str] | None = None,
-    max_iterations: int = 300,
-    tolerance: float = 1e-7,
-    level: float = 0.95,
+    **options: Unpack[PlsOptions],
 ) -> PlsFit:
     """Estimate a model by partial least squares (Wold 1982; Lohmöller 1989; Tenenhaus et al. 2005).
 
@@ -88,7 +78,8 @@ def pls(
         When the model cannot be read, or partial least squares cannot estimate it.
     DataError
         When the data cannot be analysed.
-    OptionValueError
+    UnknownOptionError, OptionValueError
+        For options, and values of options, that do not exist.
 
     Examples
     --------
@@ -106,10 +97,7 @@ def pls(
     """
     if not isinstance(model, str):
         raise ModelTypeError(f"the model is a {type(model).__name__}; pass its text, such as 'F =~ x1 + x2; y ~ F'.")
-    settings = settle(
-        scheme, consistent, missing, modes, metric, sampling_weights, interaction, higher_order, dominant,
-        max_iterations, tolerance, level,
-    )  # fmt: skip
+    settings = settle(scheme, consistent, missing, options)
     declared = declare(parse_model(model), settings)
     latent = tuple(block.name for block in (*declared.blocks, *declared.higher) if block.items != (block.name,))
     answers, _, dropped = read_answers(data, declared.items, latent, settings)

@@ -51,6 +51,13 @@ def test_goodness_of_fit_is_communality_times_explained_variance() -> None:
     assert found.fit_measures()["gof"] == pytest.approx(np.sqrt(communality * found.r2().mean()))
 
 
+def test_repeated_indicators_are_compared_once() -> None:
+    measures = lv.pls(HIGHER, mobi(), higher_order="repeated").fit_measures()
+    assert np.isfinite(measures).all()
+    apart = np.sqrt(2 * measures["d_uls_saturated"] / (21 * 22))  # 21 items
+    assert measures["srmr_saturated"] == pytest.approx(apart)
+
+
 def test_exact_fit_holds_where_the_model_does_and_fails_where_not() -> None:
     right = lv.pls(TWO, simulated("strong", 400, 3), consistent=True).exact_fit(200, seed=1)
     assert (right["pvalue"] > 0.05).all()

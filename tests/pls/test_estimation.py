@@ -275,6 +275,13 @@ def test_unknown_options_are_refused(option: dict, words: str) -> None:
         lv.pls(FEW, mobi(), **option)
 
 
+def test_an_option_that_does_not_exist_is_refused_with_the_nearest() -> None:
+    with pytest.raises(errors.UnknownOptionError, match="interaction"):
+        lv.pls(FEW, mobi(), interactions="two_stage")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="scheme"):
+        lv.pls(FEW, mobi(), schem="path")  # type: ignore[call-arg]
+
+
 def test_data_without_an_estimate_are_refused() -> None:
     data = mobi()
     with pytest.raises(errors.ConstantVariableError, match="PERV1"):
