@@ -94,11 +94,15 @@ def test_seminr_bootstrap_is_found_within_sampling_error() -> None:
 
 
 def test_specific_effects_of_seminr_are_found() -> None:
-    table = fit("ecsi").specific_effects().set_index(["predictor", "through", "outcome"])["est"]
+    boot, n = fit("ecsi").bootstrap(1000, seed=1), figures("ecsi")["bootstrap"]["replicates"]
+    table = boot.ci(of="specific_effects").set_index(["predictor", "through", "outcome"])
     for chain, row in figures("ecsi")["bootstrap"]["specific"].items():
         first, *through, last = chain.split(" -> ")
         if through:
-            assert table[first, " -> ".join(through), last] == pytest.approx(row["est"], abs=1e-5)
+            found = table.loc[(first, " -> ".join(through), last)]
+            assert found["est"] == pytest.approx(row["est"], abs=1e-5)
+            assert abs(found["est"] + found["bias"] - row["mean"]) < 4 * row["se"] / np.sqrt(n)
+            assert found["se"] == pytest.approx(row["se"], rel=0.4)
 
 
 def test_raw_metric_of_tenenhaus_is_found() -> None:
