@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from lvmodels.cli import data, fit, invariance, pls, schema  # noqa: F401  (commands join the application at import)
+from lvmodels.cli import data, fit, instrument, invariance, pls, schema  # noqa: F401  (commands join the application)
 from lvmodels.cli.application import app
 from lvmodels.cli.terminal import notes
 from lvmodels.errors import LvmodelsError
