@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
+    from lvmodels.composites.fit import PlsFit as PlsFit
+    from lvmodels.composites.pipeline import pls as pls
     from lvmodels.fit import Fit as Fit
     from lvmodels.fit import cfa as cfa
     from lvmodels.fit import growth as growth
@@ -68,6 +70,8 @@ _HOME = {
     "missing_patterns": "lvmodels.measurement.missing",
     "mardia": "lvmodels.measurement.normality",
     "polychoric": "lvmodels.measurement.polychoric",
+    "pls": "lvmodels.composites.pipeline",
+    "PlsFit": "lvmodels.composites.fit",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",

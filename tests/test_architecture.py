@@ -17,7 +17,7 @@ PACKAGE = ROOT / "lvmodels"
 LAYERS = (
     {"errors", "arrays"},
     {"survey", "moments", "model"},
-    {"estimate", "pls"},
+    {"estimate", "composites"},
     {"fit"},
     {"assess", "measurement"},
     {"datasets", "instruments", "loyalty", "simulate"},
