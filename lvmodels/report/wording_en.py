@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
+from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **QUESTIONNAIRE_ENGLISH,
+    **SCREENING_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",
