@@ -151,7 +151,7 @@ def _read_raw(data: Any) -> RawTable:
 
 
 def _read_file(path: Path) -> RawTable:
-    """A delimited text as a frame of text columns."""
+    """A file of any kind as a frame; what is no kind of its own is a delimited text."""
     content = read_bytes(path)
     source = path.name
     if is_workbook(content):

@@ -97,6 +97,11 @@ def read_regular(text: str) -> Delimited | None:
 
 def _is_regular(header: Sequence[str]) -> bool:
     """Whether the names can be taken as they are, apart from spaces around them."""
+    if (
+        not header
+        or not header[-1].strip()
+        or all(parse_number(name, decimal_comma=True) is not None for name in header)
+    ):
+        return False
     names, _ = name_columns(header)
-    named = bool(header) and bool(header[-1].strip()) and len(set(names)) == len(names)
-    return named and any(parse_number(name, decimal_comma=True) is None for name in header)
+    return len(set(names)) == len(names)

@@ -83,7 +83,7 @@ FILES = {
     "tabs": FRAME.to_csv(index=False, sep="\t").encode("utf-16"),
     "latin": FRAME.assign(city="é").to_csv(index=False, quoting=1).encode("latin-1"),
     "jsonl": FRAME.to_json(orient="records", lines=True, date_format="iso").encode(),
-    "json": json.dumps({"answers": json.loads(FRAME.to_json(orient="records"))}, indent=1).encode(),
+    "json": json.dumps({"answers": json.loads(FRAME.to_json(orient="records", date_format="iso"))}, indent=1).encode(),
     "xlsx": made(".xlsx", lambda path: FRAME.to_excel(path, index=False)),
     "sav": made(".sav", _sav),
     "zsav": made(".zsav", lambda path: _sav(path, compress=True)),
