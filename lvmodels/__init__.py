@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
+    from lvmodels.report.codebook import codebook as codebook
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
+    from lvmodels.survey.scale_scores import scale_scores as scale_scores
 
 __version__ = "0.1.0"
 
@@ -52,6 +54,8 @@ _HOME = {
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
+    "scale_scores": "lvmodels.survey.scale_scores",
+    "codebook": "lvmodels.report.codebook",
     "datasets": "lvmodels.datasets",
     "errors": "lvmodels.errors",
 }

@@ -67,8 +67,8 @@ def write_folder(target: str | Path, build: Callable[[Path], None]) -> Path:
     return place / REPORT
 
 
-def write_file(target: str | Path, content: str) -> Path:
-    """Write a text file at once or not at all.
+def write_file(target: str | Path, content: str | bytes) -> Path:
+    """Write a file at once or not at all.
 
     Raises
     ------
@@ -79,13 +79,27 @@ def write_file(target: str | Path, content: str) -> Path:
     hidden = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        hidden.write_text(content, encoding="utf-8")
+        hidden.write_bytes(content.encode() if isinstance(content, str) else content)
         hidden.replace(place)
     except OSError as error:
         with contextlib.suppress(OSError):
             hidden.unlink(missing_ok=True)
         raise _cannot(place, error) from error
     return place
+
+
+def write_page(target: str | Path, page: str) -> Path:
+    """Write a page of ours at once or not at all.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written there, or a page that this package did not make stands there.
+    """
+    place = Path(target).expanduser()
+    if place.is_file() and not is_ours(place):
+        raise OutputError(f"'{place}' is there already and lvmodels did not make it; choose another name, or move it.")
+    return write_file(place, page)
 
 
 def is_ours(path: Path) -> bool:

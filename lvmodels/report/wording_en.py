@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
+    **CODEBOOK_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",

@@ -73,10 +73,10 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         frame = _typed(raw)
         return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
-    answers, others, log = check_answers(
+    answers, others, log, codes = check_answers(
         raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems
     )
-    return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
+    return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels, codes)
 
 
 def read_frame(data: Any) -> pd.DataFrame:
