@@ -23,6 +23,8 @@ from lvmodels.survey.matrix import DataMatrix
 
 Matrix = NDArray[np.float64]
 
+_BLOCK = 4096
+
 
 def case_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) -> Matrix:
     """Scores of all cases by all free rows of the table, shape (n, r)."""
@@ -32,14 +34,32 @@ def case_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) 
         state, sample, at = evaluation.states[g], objective.moments[g], part.directions
         p = len(sample.cov)
         centre = state.matrices.eta[:p] if objective.template.meanstructure else sample.mean
-        z, Z = data.Y[of_group] - centre, _columns(state)
         if sample.patterns is None:
-            Y, level = z @ state.W @ Z, state.G[at.u, at.v]
+            WZ, level = (state.W @ _columns(state)).T, state.G[at.u, at.v][:, None]
+            for rows in _blocks(of_group):
+                Y = WZ @ (data.Y[rows] - centre).T
+                found[np.ix_(rows, part.free)] = _scores(Y, level, at, state).T
         else:
-            Y, level = _by_pattern(z, Z, state, sample.patterns, at)
-        scores = at.c * (Y[:, at.u] * Y[:, at.v] - level) + state.means[at.m] * Y[:, at.u]
-        found[np.ix_(of_group, part.free)] = scores
+            Y, level = _by_pattern(data.Y[of_group] - centre, _columns(state), state, sample.patterns, at)
+            found[np.ix_(of_group, part.free)] = _scores(Y.T, level.T, at, state).T
     return found
+
+
+def _blocks(rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Some thousand cases at a time: what is between answers and scores stays in the processor's cache."""
+    return [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
+
+
+def _scores(Y: Matrix, level: Matrix, at: Directions, state: GroupState) -> Matrix:
+    """Scores by the rows of the table, shape (r, n), from Y, shape (2M, n), and what Y_u Y_v is expected to be."""
+    first = Y[at.u]
+    scores = Y[at.v]
+    scores *= first
+    scores -= level
+    scores *= at.c[:, None]
+    first *= state.means[at.m][:, None]
+    scores += first
+    return scores
 
 
 def _by_pattern(z: Matrix, Z: Matrix, state: GroupState, patterns: Patterns, at: Directions) -> tuple[Matrix, Matrix]:
