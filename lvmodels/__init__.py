@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
+    from lvmodels.measurement.factorability import factorability as factorability
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
+    from lvmodels.measurement.reliability import reliability as reliability
     from lvmodels.report.codebook import codebook as codebook
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
@@ -48,9 +51,12 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
+    "cronbach_alpha": "lvmodels.measurement.alpha",
+    "factorability": "lvmodels.measurement.factorability",
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
     "polychoric": "lvmodels.measurement.polychoric",
+    "reliability": "lvmodels.measurement.reliability",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
