@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
     from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
+    from lvmodels.measurement.collinearity import vif as vif
+    from lvmodels.measurement.discriminant import cross_loadings as cross_loadings
+    from lvmodels.measurement.discriminant import fornell_larcker as fornell_larcker
     from lvmodels.measurement.factorability import factorability as factorability
+    from lvmodels.measurement.htmt import htmt as htmt
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
@@ -56,6 +60,10 @@ _HOME = {
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
     "polychoric": "lvmodels.measurement.polychoric",
+    "htmt": "lvmodels.measurement.htmt",
+    "fornell_larcker": "lvmodels.measurement.discriminant",
+    "cross_loadings": "lvmodels.measurement.discriminant",
+    "vif": "lvmodels.measurement.collinearity",
     "reliability": "lvmodels.measurement.reliability",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",

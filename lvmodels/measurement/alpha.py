@@ -106,8 +106,8 @@ def cronbach_alpha(frame: Any, missing: Missing = "listwise", level: float = 0.9
     (0.77, [0.744, 0.632, 0.672])
     >>> found.ci.round(3)
             lower  upper
-    feldt   0.728  0.822
-    bonett  0.729  0.820
+    feldt   0.716  0.815
+    bonett  0.715  0.815
     """
     import pandas as pd
 
