@@ -32,10 +32,14 @@ if TYPE_CHECKING:
     from lvmodels.measurement.discriminant import fornell_larcker as fornell_larcker
     from lvmodels.measurement.factorability import factorability as factorability
     from lvmodels.measurement.htmt import htmt as htmt
+    from lvmodels.measurement.method_bias import harman as harman
+    from lvmodels.measurement.method_bias import marker_variable as marker_variable
+    from lvmodels.measurement.method_bias import method_factor as method_factor
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.measurement.reliability import reliability as reliability
+    from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
@@ -64,6 +68,10 @@ _HOME = {
     "fornell_larcker": "lvmodels.measurement.discriminant",
     "cross_loadings": "lvmodels.measurement.discriminant",
     "vif": "lvmodels.measurement.collinearity",
+    "harman": "lvmodels.measurement.method_bias",
+    "method_factor": "lvmodels.measurement.method_bias",
+    "marker_variable": "lvmodels.measurement.method_bias",
+    "tetrads": "lvmodels.measurement.tetrads",
     "reliability": "lvmodels.measurement.reliability",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",

@@ -1,4 +1,5 @@
-# Golden results for measurement quality: alpha, sampling adequacy, reliability, discriminant validity.
+# Golden results for measurement quality: alpha, sampling adequacy, reliability, discriminant validity,
+# common method, tetrads.
 #   Rscript make_quality.R           writes quality.json beside this script
 # Needs r-cran-lavaan (0.6-14), r-cran-semtools (0.5-6), r-cran-psych (2.2.9), r-cran-jsonlite, and the data written by make_golden.R.
 here <- { a <- commandArgs(FALSE); f <- sub("^--file=", "", a[grep("^--file=", a)]); if (length(f)) dirname(normalizePath(f)) else "." }
@@ -49,9 +50,20 @@ found$ordinal <- list(model = meas, data = "loyalty_ordered", omega = rel(fo), l
   alpha_latent = rel(fo, tau.eq = TRUE, ord.scale = FALSE), alpha_scale = rel(fo, tau.eq = TRUE), alpha = lapply(split(1:18, rep(1:5, c(5,3,3,3,4))), function(i) psych::alpha(O[i])$total$raw_alpha))
 
 # ---- discriminant validity ----
-neg <- L; neg$c2 <- 8 - neg$c2
 ht <- function(d, ...) frame(htmt(meas, data = d, ...))
 found$htmt <- list(arithmetic = ht(L, htmt2 = FALSE, absolute = FALSE), plus = ht(L, htmt2 = FALSE, absolute = TRUE), geometric = ht(L),
   ordinal = frame(htmt(meas, data = O, ordered = names(O)[1:18], htmt2 = FALSE, absolute = FALSE)))
+# ---- common method and tetrads ----
+fmm <- cfa(paste0(meas, "\nmethod =~ ", paste0("1*", names(L)[1:18], collapse = " + "), "\nmethod ~~ 0*QUA + 0*VAL + 0*SAT + 0*SWC + 0*LOY"), L)
+ss <- subset(standardizedSolution(fmm), op == "=~")
+found$method <- list(chisq = fitMeasures(fmm, "chisq")[[1]], df = fitMeasures(fmm, "df")[[1]], method = mean(ss$est.std[ss$lhs == "method"]^2), construct = mean(ss$est.std[ss$lhs != "method"]^2))
+f1 <- cfa(paste("g =~", paste(names(L)[1:18], collapse = " + ")), L)
+found$harman <- list(share = eigen(cor(L[1:18]))$values[1] / 18, chisq = fitMeasures(f1, "chisq")[[1]], cfi = fitMeasures(f1, "cfi")[[1]])
+# two tetrads of four items by the delta method, sampling covariances of the covariances from fourth moments
+X <- scale(as.matrix(L[c("q1","q2","q3","q4")]), scale = FALSE); n <- nrow(X); S <- crossprod(X) / n
+P <- cbind(X[,1]*X[,2], X[,1]*X[,3], X[,1]*X[,4], X[,2]*X[,3], X[,2]*X[,4], X[,3]*X[,4]); G <- cov(P) * (n - 1) / n
+s <- c(S[1,2], S[1,3], S[1,4], S[2,3], S[2,4], S[3,4])
+tau <- c(s[1]*s[6] - s[2]*s[5], s[1]*s[6] - s[3]*s[4])
+D <- rbind(c(s[6], -s[5], 0, 0, -s[2], s[1]), c(s[6], 0, -s[4], -s[3], 0, s[1])); V <- D %*% G %*% t(D) / n
+found$tetrads <- list(items = c("q1","q2","q3","q4"), value = tau, se = sqrt(diag(V)), chisq = as.numeric(t(tau) %*% solve(V) %*% tau))
 write(toJSON(found, auto_unbox = TRUE, digits = NA, null = "null", na = "null", pretty = 1), file.path(here, "quality.json"))
-str(found[c("ordinal","higher","groups")])
