@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from lvmodels.measurement.reliability import reliability as reliability
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
+    from lvmodels.report.validity import validity as validity
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
@@ -78,6 +79,7 @@ _HOME = {
     "read_survey": "lvmodels.survey.files",
     "scale_scores": "lvmodels.survey.scale_scores",
     "codebook": "lvmodels.report.codebook",
+    "validity": "lvmodels.report.validity",
     "datasets": "lvmodels.datasets",
     "errors": "lvmodels.errors",
 }

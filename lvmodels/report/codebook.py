@@ -74,8 +74,9 @@ class Codebook:
             When it cannot be written, or would replace a page that lvmodels did not make.
         """
         descriptions = describe_columns(self.survey, self.language)
-        document = compose_codebook(self.survey, descriptions, self.language, title)
-        return write_page(path, document_to_html(document, now()))
+        created = now()
+        document = compose_codebook(self.survey, descriptions, self.language, title, created)
+        return write_page(path, document_to_html(document, created))
 
     def to_csv(self, path: str | Path) -> Path:
         """Write `frame` as a CSV file with all digits, in UTF-8; an existing file is replaced.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from lvmodels.report.number_format import NONE, percent, with_minus
 from lvmodels.report.records import Block, Cell, Column, Document, Facts, Listing, Paragraph, Section, Table
+from lvmodels.report.references import references
 from lvmodels.report.wording import Language, wording
 from lvmodels.survey.answers import Survey
 from lvmodels.survey.item_descriptions import CountedValue, ItemDescription
@@ -17,7 +19,9 @@ Described = Sequence[ItemDescription]
 Words = Mapping[str, str]
 
 
-def compose_codebook(survey: Survey, described: Described, language: Language, title: str | None = None) -> Document:
+def compose_codebook(
+    survey: Survey, described: Described, language: Language, title: str | None, created: datetime
+) -> Document:
     """The whole document; sections without content are left out.
 
     Parameters
@@ -28,6 +32,7 @@ def compose_codebook(survey: Survey, described: Described, language: Language, t
     language : {"en", "zh"}
     title : str, optional
         By default that of the instrument.
+    created : datetime
     """
     words = wording(language)
     items = [d for d in described if d.role == "item"]
@@ -39,11 +44,13 @@ def compose_codebook(survey: Survey, described: Described, language: Language, t
         Section("values", words["codebook.section_values"], _some(_value_table(described, words))),
         Section("reading", words["codebook.section_reading"], (Listing(survey.log),) if survey.log else ()),
     )
+    works = references((block for section in sections for block in section.blocks), created.year)
+    last = Section("references", words["section.references"], (works,))
     return Document(
         title or _title(survey, words, language),
         language,
         (Paragraph(_opening(survey, items, words)), *_facts(survey, items, others, words)),
-        tuple(section for section in sections if section.blocks),
+        tuple(section for section in (*sections, last) if section.blocks),
     )
 
 

@@ -97,7 +97,7 @@ CODEBOOK_CHINESE: dict[str, str] = {
     "codebook.note_items": (
         "分布：每个取值一根柱，按编码顺序排列；浅色细线表示无人选择的取值。M 与 SD 按有效回答计算；"
         "地板与天花板是有效回答中位于量表最低与最高编码的比例。任一端超过 15% 时，常被视为地板或天花板效应"
-        "（Terwee 等，2007）。"
+        "（Terwee et al. 2007）。"
     ),
     "codebook.note_key": "计分方向为 − 的题项，编码越高表示构念水平越低。",
     "codebook.note_declared": "所列编码为事先声明表示未作答的编码；其余缺失为空单元格。",

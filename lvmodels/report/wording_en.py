@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **CODEBOOK_ENGLISH,
+    **VALIDITY_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",
