@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from lvmodels.measurement.discriminant import fornell_larcker as fornell_larcker
     from lvmodels.measurement.factorability import factorability as factorability
     from lvmodels.measurement.htmt import htmt as htmt
+    from lvmodels.measurement.marker import marker_variable as marker_variable
     from lvmodels.measurement.method_bias import harman as harman
-    from lvmodels.measurement.method_bias import marker_variable as marker_variable
     from lvmodels.measurement.method_bias import method_factor as method_factor
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
@@ -71,7 +71,7 @@ _HOME = {
     "vif": "lvmodels.measurement.collinearity",
     "harman": "lvmodels.measurement.method_bias",
     "method_factor": "lvmodels.measurement.method_bias",
-    "marker_variable": "lvmodels.measurement.method_bias",
+    "marker_variable": "lvmodels.measurement.marker",
     "tetrads": "lvmodels.measurement.tetrads",
     "reliability": "lvmodels.measurement.reliability",
     "Instrument": "lvmodels.survey.instrument",

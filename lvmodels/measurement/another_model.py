@@ -19,15 +19,24 @@ _KINDS = {"sem": sem, "cfa": cfa, "growth": growth, "lavaan": lavaan}
 _OF_THE_TEXT = {"constraints": "", "group_equal": (), "group_partial": ()}
 
 
-def fit_instead(fit: Fit, text: str, same_constraints: bool = True) -> Fit:
-    """Fit a model text to the cases of a fit; its warnings stay on the record.
+def refuse_levels(fit: Fit) -> None:
+    """Refuse two-level models, with the remedy.
+
+    Raises
+    ------
+    NotEstimableError
+    """
+    if fit.table.levels:
+        raise NotEstimableError("this check is for models of one level; fit the measurement model without levels.")
+
+
+def fit_instead(fit: Fit, text: str) -> Fit:
+    """Fit another model text to the cases of a fit, without its constraints; warnings stay on the record.
 
     Parameters
     ----------
     fit : Fit
     text : str
-    same_constraints : bool
-        Whether constraints, and equalities across groups, that were given as options hold again.
 
     Raises
     ------
@@ -35,11 +44,9 @@ def fit_instead(fit: Fit, text: str, same_constraints: bool = True) -> Fit:
         For two-level models.
     ModelError, DataError
     """
-    if fit.table.levels:
-        raise NotEstimableError("this check is for models of one level; fit the measurement model without levels.")
+    refuse_levels(fit)
     options = {f.name: getattr(fit.settings, f.name) for f in fields(fit.settings) if f.name not in DERIVED}
-    if not same_constraints:
-        options |= _OF_THE_TEXT
+    options |= _OF_THE_TEXT
     data = _cases(fit)
     if data is not None:
         options |= {"sample_cov": None, "sample_mean": None, "sample_nobs": None}

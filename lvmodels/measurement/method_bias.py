@@ -5,26 +5,26 @@ None of them proves that there is no such variance; they say how large it would 
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from lvmodels.assess.compare import compare
 from lvmodels.assess.implied import block_index
-from lvmodels.errors import DataError, ModelError, UnknownVariableError, nearest
-from lvmodels.estimate.choices import choice_of
+from lvmodels.errors import BoundaryWarning, ModelError
+from lvmodels.fit.extension import extended
 from lvmodels.fit.record import Fit
-from lvmodels.measurement.another_model import fit_instead
+from lvmodels.measurement.another_model import fit_instead, refuse_levels
 from lvmodels.measurement.constructs import blocks_of
 from lvmodels.measurement.item_answers import answers_of, pairwise_covariance
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Harman", "MarkerVariable", "MethodFactor", "harman", "marker_variable", "method_factor"]
+__all__ = ["Harman", "MethodFactor", "harman", "method_factor"]
 
 Matrix = NDArray[np.float64]
 _MEASURES = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr")
@@ -106,7 +106,7 @@ def _one_factor(fit: Fit, items: list[str]) -> pd.DataFrame:
     import pandas as pd
 
     text = f"{_new_name('general', fit)} =~ {' + '.join(map(_quoted, items))}"
-    fits = {"model": fit, "one factor": fit_instead(fit, text, same_constraints=False)}
+    fits = {"model": fit, "one factor": fit_instead(fit, text)}
     rows = {name: some.fit_measures().reindex(list(_MEASURES)) for name, some in fits.items()}
     return pd.DataFrame(rows).T
 
@@ -128,6 +128,8 @@ class MethodFactor:
         Mean of the squared standardized loadings: of the method factor, of the constructs beside it.
     comparison : DataFrame
         As `compare` gives it: whether the method factor improves the fit.
+    proper : bool
+        Whether the solution is one: no negative variances, no correlations beyond 1. Else nothing here can be read.
     """
 
     fit: Fit
@@ -136,18 +138,21 @@ class MethodFactor:
     method_share: float
     construct_share: float
     comparison: pd.DataFrame
+    proper: bool
 
 
 def method_factor(fit: Fit, equal: bool = True) -> MethodFactor:
     """Add an unmeasured method factor: one that all items load on, uncorrelated with the constructs.
+
+    Single items of constructs take no part: they cannot tell method from construct.
 
     Parameters
     ----------
     fit : Fit
         Of one level, with reflective constructs.
     equal : bool
-        Whether all items load on it equally, which adds one parameter (a variance, which may come out negative: then
-        there is nothing for it to explain). Free loadings add as many as there are items, often fail to converge, and
+        Whether all items load on it equally, which adds one parameter: its variance, held at 0 or above; at 0 there is
+        nothing for it to explain. Free loadings add as many as there are items, often fail to converge, and
         take up whatever else the items share.
 
     Returns
@@ -161,6 +166,11 @@ def method_factor(fit: Fit, equal: bool = True) -> MethodFactor:
     ------
     NotConvergedError, ModelError, NotEstimableError
 
+    Warns
+    -----
+    HeywoodWarning, RankDeficientWarning
+        When the solution is improper.
+
     References
     ----------
     Podsakoff, P. M., MacKenzie, S. B., Lee, J.-Y., & Podsakoff, N. P. (2003). Common method biases in behavioral
@@ -169,26 +179,42 @@ def method_factor(fit: Fit, equal: bool = True) -> MethodFactor:
     Examples
     --------
     >>> import lvmodels as lv
-    >>> fit = lv.cfa(lv.datasets.model("holzinger_swineford"), lv.datasets.load("holzinger_swineford"))
-    >>> found = lv.method_factor(fit)
-    >>> round(found.method_share, 3), round(found.construct_share, 3)
-    (0.323, 0.189)
+    >>> found = lv.method_factor(lv.sem(lv.datasets.model("ecsi_mobi"), lv.datasets.load("ecsi_mobi")))
+    >>> round(found.method_share, 2), round(found.construct_share, 2), found.proper
+    (0.15, 0.37, True)
+    >>> found.paths.round(2).tail(3)
+                lhs           rhs  without  with
+    6    Complaints  Satisfaction     0.59  0.70
+    7       Loyalty  Satisfaction     0.78  0.79
+    8       Loyalty    Complaints     0.03 -0.04
     """
+    refuse_levels(fit)
     block = blocks_of(fit)[0]
-    items = [block.names[j] for j in sorted({int(j) for c in block.first_order for j in c.items})]
+    items = [block.names[j] for j in sorted({int(j) for c in block.first_order if len(c.items) > 1 for j in c.items})]
     name = _new_name("method", fit)
     loaded = [f"1*{_quoted(item)}" if equal else f"NA*{_quoted(item)}" for item in items]
     apart = [f"{name} ~~ 0*{_quoted(other)}" for other in fit.table.variables.latent_exogenous]
-    scale = f"{name} ~~ NA*{name}" if equal else f"{name} ~~ 1*{name}"
-    wider = fit_instead(fit, "\n".join([fit.text.text, f"{name} =~ {' + '.join(loaded)}", scale, *apart]))
+    terms = f"{name} =~ {' + '.join(loaded)}"
+    small = np.sqrt(0.05 * float(np.diagonal(block.S).mean()))
+
+    def wider_fit(scale: str) -> Fit:
+        return extended(fit, "\n".join([terms, scale, *apart]), lambda row: small if row.op == "=~" else 0.0)
+
+    wider = wider_fit(f"{name} ~~ {'NA' if equal else '1'}*{name}")
+    if equal and wider.converged and (wider.solution.values[_variances(wider, name)] < 0.0).any():
+        wider = wider_fit(f"{name} ~~ lower(0)*{name}")
     if not wider.converged:
         raise ModelError(
             "the model with a method factor did not converge; "
             + ("the items may have too little in common beside the constructs." if equal else "use equal=True.")
         )
+    improper = [warning for warning in wider.warnings if not isinstance(warning, BoundaryWarning)]
+    for warning in improper:
+        warnings.warn(warning, stacklevel=2)
     before, after = fit.estimates(), wider.estimates()
     keys = [key for key in ("lhs", "rhs", "group") if key in after.columns]
     on_method = after[(after["op"] == "=~") & (after["lhs"] == name)].rename(columns={"std_all": "method"})
+    on_method = on_method.fillna({"method": 0.0})  # a factor without variance has no standardized loadings
     loadings = _beside(before, after[after["lhs"] != name], "=~", keys)
     own = [key for key in keys if key != "lhs"]
     loadings = loadings.merge(on_method[[*own, "method"]], on=own, how="left")
@@ -199,7 +225,13 @@ def method_factor(fit: Fit, equal: bool = True) -> MethodFactor:
         float((on_method["method"] ** 2).mean()),
         float((loadings["with"] ** 2).mean()),
         compare(fit, wider),
+        not improper,
     )
+
+
+def _variances(fit: Fit, name: str) -> list[int]:
+    """Where the variance of a variable stands in the table, one a group."""
+    return [k for k, row in enumerate(fit.table.rows) if row.is_variance and row.lhs == name]
 
 
 def _beside(before: pd.DataFrame, after: pd.DataFrame, op: str, keys: list[str]) -> pd.DataFrame:
@@ -208,99 +240,6 @@ def _beside(before: pd.DataFrame, after: pd.DataFrame, op: str, keys: list[str])
         for table, name in ((before, "without"), (after, "with"))
     )
     return one.merge(other, on=keys, how="left")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MarkerVariable:
-    """Correlations without what a marker variable shares with everything.
-
-    Attributes
-    ----------
-    marker : str
-    r_marker : float
-        The correlation taken for common method variance; 0 where the marker has no positive one.
-    table : DataFrame
-        A row a pair: first, second, r, r_adjusted, t, pvalue (both of r_adjusted).
-    cor : DataFrame
-        Adjusted correlations.
-    n : int
-        Cases.
-    """
-
-    marker: str
-    r_marker: float
-    table: pd.DataFrame
-    cor: pd.DataFrame
-    n: int
-
-
-def marker_variable(frame: Any, marker: str, use: Literal["smallest", "second"] = "smallest") -> MarkerVariable:
-    """Take out of correlations what a marker variable, unrelated in theory, shares with the other variables.
-
-    r_adjusted = (r - r_M) / (1 - r_M), where r_M is the smallest positive correlation of the marker with the others.
-
-    Parameters
-    ----------
-    frame : data frame, Survey or path
-        Scores of the scales, such as ``scale_scores(survey).scores``, and the marker as columns.
-    marker : str
-        A column that theory says has nothing to do with at least one of the others.
-    use : {"smallest", "second"}
-        The second smallest is the cautious choice.
-
-    Returns
-    -------
-    MarkerVariable
-
-    Raises
-    ------
-    UnknownVariableError, DataError, OptionValueError
-
-    Warns
-    -----
-    DroppedRowsWarning
-
-    References
-    ----------
-    Lindell, M. K., & Whitney, D. J. (2001). Accounting for common method variance in cross-sectional research designs.
-    Journal of Applied Psychology, 86(1), 114-121.
-
-    Examples
-    --------
-    >>> import lvmodels as lv
-    >>> scores = lv.scale_scores(lv.datasets.load("value_loyalty"), min_answered=0.2).scores.dropna()
-    >>> found = lv.marker_variable(scores[["Quality", "Value", "Satisfaction", "SwitchingCost"]], "SwitchingCost")
-    >>> round(found.r_marker, 3), found.table["r"].round(3).tolist(), found.table["r_adjusted"].round(3).tolist()
-    (0.064, [0.532, 0.568, 0.547], [0.5, 0.538, 0.516])
-    """
-    import pandas as pd
-
-    how = choice_of("use", use, ("smallest", "second"))
-    Y, names = answers_of(frame, "marker_variable", "listwise", least=3)
-    if marker not in names:
-        hint = nearest(marker, names) or f"Columns are: {', '.join(names)}."
-        raise UnknownVariableError(f"the data have no column '{marker}' to be the marker. {hint}")
-    if len(Y) < 4:
-        raise DataError(f"adjusted correlations need at least 4 cases, not {len(Y)}.")
-    C = pairwise_covariance(Y)
-    R = C / np.sqrt(np.outer(np.diagonal(C), np.diagonal(C)))
-    m, n = names.index(marker), len(Y)
-    others = [k for k in range(len(names)) if k != m]
-    positive = np.sort([r for r in R[m, others] if r > 0])
-    chosen = min(1 if how == "second" else 0, len(positive) - 1)
-    r_marker = float(positive[chosen]) if len(positive) else 0.0
-    adjusted = (R[np.ix_(others, others)] - r_marker) / (1.0 - r_marker)
-    labels = [names[k] for k in others]
-    rows = []
-    for j in range(len(others)):
-        for i in range(j):
-            r = float(adjusted[i, j])
-            t = r / np.sqrt((1.0 - r * r) / (n - 3))
-            rows.append(
-                (labels[i], labels[j], float(R[others[i], others[j]]), r, t, 2.0 * float(stdtr(n - 3, -abs(t))))
-            )
-    table = pd.DataFrame(rows, columns=["first", "second", "r", "r_adjusted", "t", "pvalue"])
-    return MarkerVariable(marker, r_marker, table, pd.DataFrame(adjusted, index=labels, columns=labels), n)
 
 
 def _new_name(wanted: str, fit: Fit) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lvmodels.assess.implied import block_index
-from lvmodels.errors import LvmodelsError
+from lvmodels.errors import LvmodelsError, LvmodelsWarning
 from lvmodels.fit.record import Fit
 from lvmodels.measurement.benchmarks import Quality, benchmarks
 from lvmodels.measurement.collinearity import vif
@@ -52,7 +53,7 @@ class Validity:
     cross_loadings, vif : DataFrame
     harman : Harman
     method : MethodFactor or None
-        None where it cannot be estimated.
+        None where it cannot be estimated, or only improperly.
     tetrads : Tetrads or None
         None without a construct of four items.
     group : int
@@ -135,9 +136,17 @@ def validity(fit: Fit, ci: float | None = None, *, n: int = 2000, seed: Any = No
     >>> fit = lv.cfa(lv.datasets.model("holzinger_swineford"), lv.datasets.load("holzinger_swineford"))
     >>> found = lv.validity(fit)
     >>> found
-    <Validity: 11 of 16 customary benchmarks met>
+    <Validity: 8 of 15 customary benchmarks met>
     >>> missed = found.benchmarks.query("not met")
     >>> missed[["criterion", "value", "where", "sign", "limit"]].round(3)
+                   criterion  value   where sign  limit
+    0                    cfi  0.931            ≥  0.950
+    1                  rmsea  0.092            ≤  0.060
+    3                loading  0.424      x2    ≥  0.708
+    4                  alpha  0.626  visual    ≥  0.700
+    5                  omega  0.612  visual    ≥  0.700
+    6  composite_reliability  0.626  visual    ≥  0.700
+    8                    ave  0.371  visual    ≥  0.500
     """
     import pandas as pd
 
@@ -174,7 +183,10 @@ def validity(fit: Fit, ci: float | None = None, *, n: int = 2000, seed: Any = No
 
 def _method(fit: Fit) -> MethodFactor | None:
     """A method factor beside the constructs; None where the data cannot tell it from them."""
-    try:
-        return method_factor(fit)
-    except LvmodelsError:
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LvmodelsWarning)
+        try:
+            found = method_factor(fit)
+        except LvmodelsError:
+            return None
+    return found if found.proper else None

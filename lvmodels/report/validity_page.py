@@ -66,7 +66,9 @@ def compose_validity(material: Material, language: Language, title: str | None, 
     """The whole document; sections without content are left out."""
     context = make_context(material.fit, language)
     words, quality = context.words, material.quality
-    shown = Labelled(words, context.label, context.level())
+    instrument = context.instrument
+    asked = {item.name: instrument.label(item.name, language) for item in instrument.items} if instrument else {}
+    shown = Labelled(words, context.label, asked, context.level())
     discriminant = (
         latent_table(shown, quality.fornell_larcker),
         htmt_table(shown, quality.htmt, material.htmt2),
@@ -86,7 +88,6 @@ def compose_validity(material: Material, language: Language, title: str | None, 
     sections = tuple(section for section in found if section.blocks)
     works = references((block for section in sections for block in section.blocks), created.year)
     last = Section("references", words["section.references"], (works,))
-    instrument = context.instrument
     subject = instrument and (instrument.title.get(language) or next(iter(instrument.title.values())))
     named = words["validity.title"].format(subject=subject) if subject else words["validity.untitled"]
     return Document(title or named, language, _opening(material, shown, bool(instrument and instrument.simulated)),

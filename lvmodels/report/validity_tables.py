@@ -27,12 +27,15 @@ class Labelled:
     words : mapping
     label : callable
         Name of a construct → what a reader is shown.
+    wording : mapping
+        Item → question, where there is an instrument.
     level : str
         Of the intervals, in percent.
     """
 
     words: Mapping[str, str]
     label: Callable[[str], str]
+    wording: Mapping[str, str]
     level: str
 
     def place(self, where: str) -> str:
@@ -84,12 +87,19 @@ def loading_table(shown: Labelled, frame: pd.DataFrame) -> Table:
     """A row a loading, by construct."""
     words = shown.words
     rows: Rows = tuple(
-        (shown.label(row["lhs"]), shown.label(row["rhs"]), float(row["std_all"]), float(row["std_all"]) ** 2)
+        (
+            shown.label(row["lhs"]),
+            shown.label(row["rhs"]),
+            shown.wording.get(row["rhs"], ""),
+            float(row["std_all"]),
+            float(row["std_all"]) ** 2,
+        )
         for row in frame.to_dict("records")
     )
     columns = (
         Column("construct", words["column.construct"]),
         Column("item", words["column.item"], "code"),
+        Column("wording", words["column.wording"] if shown.wording else "", "prose"),
         Column("loading", words["validity.loading"], "index"),
         Column("squared", words["validity.shared"], "index"),
     )

@@ -112,7 +112,10 @@ VALIDITY_ENGLISH: dict[str, str] = {
         "beside "
         "it {construct}. What counts is whether loadings and paths change."
     ),
-    "validity.no_method_factor": "A method factor beside the constructs could not be estimated.",
+    "validity.no_method_factor": (
+        "A method factor beside the constructs cannot be told from them here: its estimates do not exist or are "
+        "improper."
+    ),
     "validity.note_tetrads": (
         "Of four items that one construct causes the tetrads vanish (Bollen and Ting 2000). A small p speaks "
         "against items "
@@ -225,7 +228,7 @@ VALIDITY_CHINESE: dict[str, str] = {
         "{p}）。"
         "它占题项方差的 {method}，各构念占 {construct}。关键在于载荷和路径是否改变。"
     ),
-    "validity.no_method_factor": "无法在构念之外估计方法因子。",
+    "validity.no_method_factor": "此处无法把方法因子与各构念区分开：其估计值不存在或不合理。",
     "validity.note_tetrads": (
         "由同一构念引起的四个题项，其四分差为零（Bollen and Ting 2000）。p 值小说明题项不只是一个构念的结果："
         "它们可能构成该构念、测量多种内容，或误差相关。"

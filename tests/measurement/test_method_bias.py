@@ -82,6 +82,8 @@ def test_method_variance_is_found_and_taken_out_of_the_path() -> None:
 
 def test_no_method_variance_is_found_where_none_is() -> None:
     found = lv.method_factor(lv.sem(MODEL, simulated(0.0)))
+    assert found.proper
+    assert found.method_share < 0.01
     assert found.comparison["pvalue"].iloc[-1] > 0.05
 
 
