@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lvmodels import datasets as datasets
     from lvmodels import errors as errors
+    from lvmodels import instruments as instruments
     from lvmodels.assess.compare import compare as compare
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
     from lvmodels.measurement.reliability import reliability as reliability
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
+    from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
     from lvmodels.report.validity import validity as validity
+    from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
@@ -80,7 +83,10 @@ _HOME = {
     "scale_scores": "lvmodels.survey.scale_scores",
     "codebook": "lvmodels.report.codebook",
     "validity": "lvmodels.report.validity",
+    "draft_instrument": "lvmodels.survey.drafting",
+    "write_questionnaire": "lvmodels.report.questionnaire_files",
     "datasets": "lvmodels.datasets",
+    "instruments": "lvmodels.instruments",
     "errors": "lvmodels.errors",
 }
 

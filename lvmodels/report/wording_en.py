@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **CODEBOOK_ENGLISH,
     **VALIDITY_ENGLISH,
+    **QUESTIONNAIRE_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",
