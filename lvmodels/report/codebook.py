@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,7 +141,12 @@ def _survey(data: Any, instrument: Instrument | str | Path | None) -> Survey:
         return read_survey(data, instrument)
     if instrument is None:
         return data
-    return read_survey(pd.concat([data.answers, data.respondents], axis=1), instrument)
+    checked = read_survey(pd.concat([data.answers, data.respondents], axis=1), instrument)
+    codes = {**data.labels.missing_codes, **data.missing_codes}
+    for name, found in checked.missing_codes.items():
+        codes[name] = pd.concat([codes[name], found]) if name in codes else found
+    log = (*data.log, *checked.log[1:])
+    return replace(checked, source=data.source, labels=data.labels, log=log, missing_codes=codes)
 
 
 def _frame(descriptions: tuple[ItemDescription, ...]) -> pd.DataFrame:

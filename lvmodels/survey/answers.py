@@ -144,6 +144,9 @@ def check_answers(
             column = matched.columns[item.name]
             printed = labels.values.get(column, {})
             taken[item.name] = _item_codes(frame[column], item, instrument, decimal_comma, findings, printed)
+            if column in labels.missing_codes:  # codes that the file itself declares were taken out when it was read
+                both = [labels.missing_codes[column], findings.missing_codes.get(item.name)]
+                findings.missing_codes[item.name] = pd.concat([codes for codes in both if codes is not None])
     placed = [text for _, text in sorted(findings.problems, key=lambda problem: problem[0])]
     message = f"{source} does not fit instrument '{instrument.name}'"
     raise_problems(message, [*found, *matched.lacking, *placed], matched.proposals)

@@ -210,8 +210,8 @@ def _without_declared(
     still = _within(values, survey.labels.missing.get(name, ()))
     codes = [values[still]]
     values[still] = np.nan
-    if name in survey.missing_codes:
-        stood = survey.missing_codes[name]
+    stood = survey.missing_codes.get(name, survey.labels.missing_codes.get(name))
+    if stood is not None:
         codes.append(stood[stood.index.isin(column.index)].to_numpy(dtype=np.float64))
     found, counts = np.unique(np.concatenate(codes), return_counts=True)
     declared = dict(zip(found.tolist(), counts.tolist(), strict=True))

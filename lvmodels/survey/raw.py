@@ -24,12 +24,15 @@ class Labels:
         Column → ranges of codes, both ends included, that mean no answer.
     measure : mapping of str to str
         Column → "nominal", "ordinal" or "scale".
+    missing_codes : mapping of str to Series
+        Column → the codes that stood where the file itself says that they mean no answer, by row; NaN in the frame.
     """
 
     wording: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
     missing: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     measure: Mapping[str, str] = field(default_factory=dict)
+    missing_codes: Mapping[str, pd.Series[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from lvmodels.errors import OptionValueError, OutputError
 from lvmodels.report.codebook import Codebook
 from lvmodels.report.sparkline import sparkline
 from lvmodels.survey.answers import Survey
+from lvmodels.survey.instrument import Instrument
 from lvmodels.survey.raw import Labels
 
 
@@ -112,3 +113,39 @@ def test_command_refuses_another_ending(tmp_path: Path, capsys: pytest.CaptureFi
         main(["codebook", "ecsi_mobi", "--out", str(tmp_path / "book.pdf")])
     assert ended.value.code == 2
     assert "does not end in .html" in " ".join(capsys.readouterr().err.split())
+
+
+STATISTICAL = """
+schema = 1
+name = "t"
+title = { en = "T" }
+[scales.five]
+points = 5
+[[items]]
+name = "quality"
+scale = "five"
+missing = [98, 99]
+wording = { en = "How good is it?" }
+"""
+
+
+def test_reasons_that_a_statistical_file_declares_are_kept(tmp_path: Path) -> None:
+    pyreadstat = pytest.importorskip("pyreadstat")
+    frame = pd.DataFrame({"Quality": [1, 2, 3, 98, 99, 99, None], "sex": [1, 2, 1, 2, 1, 2, 1]})
+    pyreadstat.write_sav(
+        frame, str(tmp_path / "t.sav"), column_labels=["How good is it?", "Sex"], missing_ranges={"Quality": [98, 99]},
+        variable_value_labels={"Quality": {1: "bad", 5: "good", 98: "refused", 99: "do not know"}},
+        variable_measure={"sex": "nominal"},
+    )  # fmt: skip
+    survey = lv.read_survey(tmp_path / "t.sav")
+    alone = lv.codebook(survey)
+    row = alone.frame.loc["Quality"]
+    assert row[["n", "not_answered", "missing_98", "missing_99"]].tolist() == [3, 1, 1, 2]
+    assert row[["wording", "labels"]].tolist() == ["How good is it?", "1 = bad; 5 = good"]
+    assert "99 = do not know." in alone.to_html(tmp_path / "t.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+    instrument = Instrument.from_toml(STATISTICAL)
+    for book in (lv.codebook(tmp_path / "t.sav", instrument), lv.codebook(survey, instrument)):
+        row = book.frame.loc["quality"]
+        assert row["n"] == 3
+        assert book.survey.source == "t.sav"
+    assert lv.codebook(tmp_path / "t.sav", instrument).frame.loc["quality", "missing_99"] == 2
