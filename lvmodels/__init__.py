@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from lvmodels.measurement.method_bias import method_factor as method_factor
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
+    from lvmodels.measurement.normality import mardia as mardia
     from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.measurement.reliability import reliability as reliability
     from lvmodels.measurement.tetrads import tetrads as tetrads
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
     from lvmodels.survey.scale_scores import scale_scores as scale_scores
+    from lvmodels.survey.screening.screening import screen as screen
 
 __version__ = "0.1.0"
 
@@ -67,6 +69,7 @@ _HOME = {
     "factorability": "lvmodels.measurement.factorability",
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
+    "mardia": "lvmodels.measurement.normality",
     "polychoric": "lvmodels.measurement.polychoric",
     "htmt": "lvmodels.measurement.htmt",
     "fornell_larcker": "lvmodels.measurement.discriminant",
@@ -83,6 +86,7 @@ _HOME = {
     "scale_scores": "lvmodels.survey.scale_scores",
     "codebook": "lvmodels.report.codebook",
     "validity": "lvmodels.report.validity",
+    "screen": "lvmodels.survey.screening.screening",
     "draft_instrument": "lvmodels.survey.drafting",
     "write_questionnaire": "lvmodels.report.questionnaire_files",
     "datasets": "lvmodels.datasets",

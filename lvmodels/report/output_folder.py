@@ -17,9 +17,12 @@ _HEAD = 2000
 TABLE_NAMES = (
     "constructs", "covariances", "defined", "effects", "fit", "fit_measures", "groups", "intercepts", "items",
     "measurement", "missing", "missing_patterns", "modification_indices", "r2", "residuals", "scales",
-    "structure", "thresholds", "variances",
+    "screening_excluded", "screening_figures", "screening_items", "screening_rules", "screening_samples",
+    "screening_sources", "structure", "thresholds", "variances",
 )  # fmt: skip
 """Every table that a report can have; files of these names are ours."""
+SCREENING_FILES = ("clean_answers.csv", "decisions.csv", "scores.csv")
+"""What a screening report has beside its page."""
 
 
 def write_folder(target: str | Path, build: Callable[[Path], None]) -> Path:
@@ -140,7 +143,9 @@ def _owned(place: Path) -> list[Path]:
         for path in (place / FIGURES).glob(f"path_diagram*.{ending}")
         if path.stem.removeprefix("path_diagram").removeprefix("_group").isdigit() or path.stem == "path_diagram"
     ]
-    return [path for path in (*tables, *figures, place / RESULTS) if path.is_file()]
+    figures += [place / FIGURES / f"screening_scores.{ending}" for ending in ("svg", "pdf", "png")]
+    others = [place / name for name in (*SCREENING_FILES, RESULTS)]
+    return [path for path in (*tables, *figures, *others) if path.is_file()]
 
 
 def _cannot(place: Path, error: OSError) -> OutputError:

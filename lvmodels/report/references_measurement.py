@@ -38,8 +38,4 @@ MEASUREMENT_REFERENCES: dict[str, str] = {
     "Roemer et al. 2021": "Roemer, E., Schuberth, F., & Henseler, J. (2021). HTMT2: An improved criterion for "
     "assessing "
     "discriminant validity in structural equation modeling. Industrial Management & Data Systems, 121(12), 2637–2650.",
-    "Terwee et al. 2007": "Terwee, C. B., Bot, S. D. M., de Boer, M. R., van der Windt, D. A. W. M., Knol, D. L., "
-    "Dekker, "
-    "J., Bouter, L. M., & de Vet, H. C. W. (2007). Quality criteria were proposed for measurement properties of health "
-    "status questionnaires. Journal of Clinical Epidemiology, 60(1), 34–42.",
 }

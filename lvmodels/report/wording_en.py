@@ -5,6 +5,7 @@ from __future__ import annotations
 from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
+from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
 from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
 ENGLISH: dict[str, str] = {
@@ -12,6 +13,7 @@ ENGLISH: dict[str, str] = {
     **CODEBOOK_ENGLISH,
     **VALIDITY_ENGLISH,
     **QUESTIONNAIRE_ENGLISH,
+    **SCREENING_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",

@@ -22,6 +22,7 @@ from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_belo
 from lvmodels.survey.encoding import decode
 from lvmodels.survey.formats import is_workbook, refuse_other_formats
 from lvmodels.survey.json_rows import is_json, read_json
+from lvmodels.survey.large_text import LARGE, read_regular
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
 from lvmodels.survey.raw import Labels, RawTable
@@ -128,25 +129,42 @@ def _read_file(path: Path) -> RawTable:
     text, encoding = decode(content, source)
     if is_json(text):
         return _from_cells(read_json(text, source), f"{encoding}, JSON")
+    table = read_regular(text) if len(text) >= LARGE else None
+    if table is not None:
+        return _from_table(table, source, f"{encoding}, {_separated(table.delimiter)}")
     cells = read_cells(text, source)
     return _from_cells(cells, f"{encoding}, {_separated(cells.delimiter)}")
 
 
 def _from_cells(cells: Cells, form: str) -> RawTable:
     """Rows of text cells as a frame of text columns; `form` says what kind of file they come from."""
-    table = columns_below_header(cells)
+    return _from_table(columns_below_header(cells), cells.source, form)
+
+
+def _from_table(table: Delimited, source: str, form: str) -> RawTable:
+    """Columns of text cells as a frame; those that know their different cells (Categoricals) stay so."""
     twice = _name_problems(table.names)
     columns = dict(zip(reversed(table.names), reversed(table.columns), strict=True))  # of equal names the first
-    frame = pd.DataFrame({name: pd.Series(columns[name], dtype=object) for name in dict.fromkeys(table.names)})
     rows = table.rows
     return RawTable(
-        frame,
-        cells.source,
+        pd.DataFrame({name: _as_array(columns[name]) for name in dict.fromkeys(table.names)}),
+        source,
         lambda position: str(rows[position]),
         table.decimal_comma,
         (*twice, *table.problems),
-        (f"{cells.source}: {_shape(len(rows), len(table.names))}, {form}.", *table.log, *_decimal_commas(table)),
+        (f"{source}: {_shape(len(rows), len(table.names))}, {form}.", *table.log, *_decimal_commas(table)),
     )
+
+
+def _as_array(cells: Sequence[str]) -> Any:
+    return cells if isinstance(cells, pd.Categorical) else np.array(cells, dtype=object)
+
+
+def _different(cells: Any) -> list[str]:
+    """Every cell that occurs, once, in order of first appearance."""
+    if isinstance(cells, pd.Series):
+        cells = cells.array
+    return list(cells.categories if isinstance(cells, pd.Categorical) else dict.fromkeys(cells))
 
 
 def _separated(delimiter: str) -> str:
@@ -162,7 +180,7 @@ def _decimal_commas(table: Delimited) -> list[str]:
     if not table.decimal_comma:
         return []
     pairs = zip(table.names, table.columns, strict=True)
-    found = [name for name, cells in pairs if any(map(has_decimal_comma, dict.fromkeys(cells)))]
+    found = [name for name, cells in pairs if any(map(has_decimal_comma, _different(cells)))]
     return [f"Commas were read as decimal signs in columns {', '.join(found)}."] if found else []
 
 
@@ -216,16 +234,19 @@ def _typed(raw: RawTable, frame: pd.DataFrame | None = None) -> pd.DataFrame:
     frame = raw.frame if frame is None else frame
     if raw.typed:
         return frame
-    return pd.DataFrame(
-        {name: _typed_column(frame[name], raw.decimal_comma) for name in frame.columns}, index=frame.index
-    )
+    columns = {name: _typed_column(column, raw.decimal_comma) for name, column in frame.items()}
+    return pd.DataFrame(columns, index=frame.index)
 
 
-def _typed_column(column: pd.Series, decimal_comma: bool) -> pd.Series:
-    different = list(dict.fromkeys(column))
+def _typed_column(column: pd.Series, decimal_comma: bool) -> Any:
+    """An array, whole numbers as integers where none is missing."""
+    different = _different(column)
     if all(parse_number(cell, decimal_comma) is not None and keeps_its_digits(cell) for cell in different):
         values = as_numbers(column, decimal_comma)[0]
         whole = np.isfinite(values).all() and (values == np.floor(values)).all()
-        return pd.Series(values.astype(np.int64) if whole else values, index=column.index)
-    cells = {cell: None if is_blank(cell) else cell for cell in different}
-    return pd.Series([cells[cell] for cell in column], index=column.index)
+        return values.astype(np.int64) if whole else values
+    cells = [None if is_blank(cell) else cell for cell in different]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return pd.Series(np.array(cells, dtype=object)[column.cat.codes.to_numpy()].tolist()).array
+    texts = dict(zip(different, cells, strict=True))
+    return pd.Series([texts[cell] for cell in column]).array

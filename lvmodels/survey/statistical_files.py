@@ -6,6 +6,7 @@ pyreadstat reads them; here its codes for "no answer" become NaN and are counted
 from __future__ import annotations
 
 import math
+import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -90,12 +91,16 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
         When it holds no row or no column.
     """
     source = path.name
-    raw, meta, encoding = _decoded(path, kind)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        raw, meta, encoding = _decoded(path, kind)
     if raw.empty:
         size = f"{counted(raw.shape[0], 'row')} and {counted(raw.shape[1], 'column')}"
         raise EmptyDataError(f"{source} has {size}; export the answers again")
     labels = _labels(meta, list(raw.columns))
-    log: list[str] = [] if encoding is None else [f"Texts were read as {encoding}: the encoding the file names fails."]
+    log = [f"pyreadstat: {warning.message}." for warning in said if warning.category is UserWarning]
+    if encoding is not None:
+        log.append(f"Texts were read as {encoding}: the encoding that the file names fails.")
     numeric = _numeric_names(meta, raw)
     columns, stood = {}, {}
     for name in raw.columns:
