@@ -91,6 +91,20 @@ def write_file(target: str | Path, content: str | bytes) -> Path:
     return place
 
 
+def write_page(target: str | Path, page: str) -> Path:
+    """Write a page of ours at once or not at all.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written there, or a page that this package did not make stands there.
+    """
+    place = Path(target).expanduser()
+    if place.is_file() and not is_ours(place):
+        raise OutputError(f"'{place}' is there already and lvmodels did not make it; choose another name, or move it.")
+    return write_file(place, page)
+
+
 def is_ours(path: Path) -> bool:
     """Whether a report.html was made by this package."""
     with path.open("rb") as file:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from lvmodels import __version__
 from lvmodels.report.records import Block, Listing, Paragraph, Table
+from lvmodels.report.references_measurement import MEASUREMENT_REFERENCES
 from lvmodels.report.screening_works import SCREENING_WORKS
 
 REFERENCES: dict[str, str] = {
+    **MEASUREMENT_REFERENCES,
     **SCREENING_WORKS,
     "Akaike 1974": "Akaike, H. (1974). A new look at the statistical model identification. IEEE Transactions on "
     "Automatic Control, 19(6), 716–723.",

@@ -124,7 +124,7 @@ def _held_against(instrument: Instrument, raw: RawTable, match: Match) -> Survey
     """The items' answers, and the other columns; labels are kept under the names of the items."""
     raw = numbers_set_aside(raw, instrument, match)
     asked = raw.frame.drop(columns=list(raw.respondents)) if match == "position" else raw.frame
-    answers, _, log = check_answers(
+    answers, _, log, codes = check_answers(
         asked, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match
     )
     columns = match_columns(instrument, list(asked.columns), raw.labels.wording, match).columns
@@ -132,7 +132,7 @@ def _held_against(instrument: Instrument, raw: RawTable, match: Match) -> Survey
     rest = unfold(renamed(without_columns(raw, set(columns.values())), aside))
     labels = labels_under(raw.labels, {column: item for item, column in columns.items()})
     log = (*rest.log, *log)
-    return Survey(answers, _typed(rest), instrument, raw.source, log, joined_labels(labels, rest.labels))
+    return Survey(answers, _typed(rest), instrument, raw.source, log, joined_labels(labels, rest.labels), codes)
 
 
 def read_frame(data: Any) -> pd.DataFrame:

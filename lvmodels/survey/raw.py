@@ -26,6 +26,8 @@ class Labels:
         Column → "nominal", "ordinal" or "scale".
     reasons : mapping of str to mapping
         Column → why an answer is missing → the index labels of the rows where it is.
+    missing_codes : mapping of str to Series
+        Column → the codes that stood where the file itself says that they mean no answer, by row; NaN in the frame.
     """
 
     wording: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Labels:
     missing: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     measure: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
+    missing_codes: Mapping[str, pd.Series[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ import math
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
     if encoding is not None:
         log.append(f"Texts were read as {encoding}: the encoding that the file names fails.")
     numeric = _numeric_names(meta, raw)
-    columns = {}
+    columns, stood = {}, {}
     for name in raw.columns:
         ranges, texts = labels.missing.get(name, ()), _missing_texts(meta, name)
         column, recoded = _without_missing(raw[name], texts, ranges, name in numeric)
@@ -109,10 +110,13 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
             codes = counted(sum(recoded.values()), "user-missing code")
             each = ", ".join(f"{code}: {count}" for code, count in recoded.items())
             log.append(f"Column '{name}': {codes} became missing ({each}).")
+            if name in numeric:
+                lost = raw[name].notna().to_numpy() & column.isna().to_numpy()
+                stood[name] = pd.to_numeric(raw[name][lost], errors="coerce").dropna().astype(float)
         columns[name] = _plain(column, name in numeric)
     log += _kept(labels)
     form = _KINDS[kind][1] + (f", {meta.file_encoding}" if meta.file_encoding and encoding is None else "")
-    return pd.DataFrame(columns), labels, tuple(log), form
+    return pd.DataFrame(columns), replace(labels, missing_codes=stood), tuple(log), form
 
 
 def _decoded(path: Path, kind: str) -> tuple[pd.DataFrame, Any, str | None]:

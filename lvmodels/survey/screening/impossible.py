@@ -67,11 +67,11 @@ def read_leniently(data: Any, instrument: Instrument | str | Path | None) -> tup
             found += wrong
             said.append(f"{column} {int(wrong.sum())}")
             frame[column] = np.where(wrong, np.nan, values)
-    answers, others, log = check_answers(
+    answers, others, log, codes = check_answers(
         frame, instrument, survey.source, lambda position: str(position + 1), labels=labels
     )
     told = (*survey.log, *_sentence(found, said), *log)
-    return Survey(answers, others, instrument, survey.source, told, labels), found
+    return Survey(answers, others, instrument, survey.source, told, labels, codes), found
 
 
 def outside(Y: NDArray[np.float64], low: Vector, high: Vector) -> NDArray[np.bool_]:
