@@ -53,6 +53,7 @@ _HOME = {
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
     "datasets": "lvmodels.datasets",
+    "lifetime": "lvmodels.loyalty.lifetime",
     "errors": "lvmodels.errors",
 }
 
@@ -68,7 +69,7 @@ def __getattr__(name: str) -> object:
         message = f"module 'lvmodels' has no attribute {name!r}. {nearest(name, __all__)}"
         raise AttributeError(message.rstrip())
     module = import_module(home)
-    value: object = module if home == f"{__name__}.{name}" else getattr(module, name)
+    value: object = module if home.endswith(f".{name}") else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -1,0 +1,1 @@
+"""What managers do with a model: values of customers, indices, maps and classes."""
