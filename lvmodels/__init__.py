@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lvmodels import datasets as datasets
     from lvmodels import errors as errors
+    from lvmodels import instruments as instruments
     from lvmodels.assess.compare import compare as compare
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.loyalty import lifetime as lifetime
+    from lvmodels.loyalty.improvement import value_of_improvement as value_of_improvement
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
+    from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
+    from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
@@ -52,8 +57,12 @@ _HOME = {
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
+    "draft_instrument": "lvmodels.survey.drafting",
+    "write_questionnaire": "lvmodels.report.questionnaire_files",
     "datasets": "lvmodels.datasets",
-    "lifetime": "lvmodels.loyalty.lifetime",
+    "instruments": "lvmodels.instruments",
+    "lifetime": "lvmodels.loyalty",
+    "value_of_improvement": "lvmodels.loyalty.improvement",
     "errors": "lvmodels.errors",
 }
 
@@ -69,7 +78,7 @@ def __getattr__(name: str) -> object:
         message = f"module 'lvmodels' has no attribute {name!r}. {nearest(name, __all__)}"
         raise AttributeError(message.rstrip())
     module = import_module(home)
-    value: object = module if home.endswith(f".{name}") else getattr(module, name)
+    value: object = module if home == f"{__name__}.{name}" else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -5,7 +5,7 @@ rate belongs to, mostly a year; models fitted to purchases count in the time uni
 """
 
 from lvmodels.loyalty.lifetime.annuity import annuity
-from lvmodels.loyalty.lifetime.bg_nbd import BgNbd, bg_nbd
+from lvmodels.loyalty.lifetime.bg_nbd import BgNbd, bg_nbd, simulate_bg_nbd
 from lvmodels.loyalty.lifetime.closed_forms import (
     Profitability,
     contribution_value,
@@ -49,6 +49,7 @@ __all__ = [
     "retention_value",
     "revenue_value",
     "shifted_beta_geometric",
+    "simulate_bg_nbd",
     "transition_matrix",
     "voucher",
     "wallet_share",

@@ -114,7 +114,9 @@ def gamma_gamma(frame: Any, frequency: str = "frequency", monetary: str = "monet
         )
     x, z = x[again], z[again]
     start = np.array([2.0, 3.0, float(z.mean())])
-    found = maximise(lambda params: _loglik(params, x, z), ("p", "q", "v"), [start, start * [3.0, 1.2, 0.4]], "gamma-gamma")
+    found = maximise(
+        lambda params: _loglik(params, x, z), ("p", "q", "v"), [start, start * [3.0, 1.2, 0.4]], "gamma-gamma"
+    )
     varies = x.std() > 0 and z.std() > 0
     return GammaGamma(found, len(x), float(np.corrcoef(x, z)[0, 1]) if varies else float("nan"))
 

@@ -45,9 +45,9 @@ def purchase_histories(
     Returns
     -------
     DataFrame
-        Index customer; columns frequency (repeat purchases), recency (time from the first to the last purchase), T (time
-        from the first purchase to the end), and with `amount` monetary (mean spending of the repeat purchases; NaN
-        without any).
+        Index customer; columns frequency (repeat purchases), recency (time from the first to the last purchase), T
+        (time from the first purchase to the end), and with `amount` monetary (mean spending of the repeat purchases;
+        NaN without any).
 
     Raises
     ------
@@ -61,14 +61,16 @@ def purchase_histories(
     >>> log = pd.DataFrame({"customer": ["a", "a", "b"], "date": ["2025-01-01", "2025-01-15", "2025-01-08"]})
     >>> purchase_histories(log, end="2025-01-29")
               frequency  recency    T
-    customer                         
+    customer
     a                 1      2.0  4.0
     b                 0      0.0  3.0
     """
     import pandas as pd
 
     if unit not in _DAYS:
-        raise DataError(f"unit={unit!r} is not known. {nearest(unit, list(_DAYS)) or 'It is day, week, month or year.'}")
+        raise DataError(
+            f"unit={unit!r} is not known. {nearest(unit, list(_DAYS)) or 'It is day, week, month or year.'}"
+        )
     days = _by_day(transactions, customer, date, amount)
     last = days["date"].max() if end is None else _day(end)
     kept = days[days["date"] <= last]
@@ -114,20 +116,22 @@ def _checked(plain: pd.DataFrame, customer: str, date: str, amount: str | None) 
     for column, name in (("customer", customer), ("date", date), ("amount", amount)):
         gone = np.flatnonzero(plain[column].isna())
         if len(gone):
-            raise DataError(f"row {gone[0] + 1} of the transactions has no {name or column} ({len(gone)} in all); drop it.")
+            raise DataError(
+                f"row {gone[0] + 1} of the transactions has no {name or column} ({len(gone)} in all); drop it."
+            )
     days = pd.to_datetime(plain["date"], errors="coerce")
     wrong = np.flatnonzero(days.isna())
     if len(wrong):
         raise DataError(
-            f"row {wrong[0] + 1} of the transactions has '{plain['date'].iloc[wrong[0]]}' in '{date}', which is no date; "
-            "write dates as 2025-01-31."
+            f"row {wrong[0] + 1} of the transactions has '{plain['date'].iloc[wrong[0]]}' in '{date}', which is no "
+            "date; write dates as 2025-01-31."
         )
     money = pd.to_numeric(plain["amount"], errors="coerce")
     bad = np.flatnonzero(money.isna() | (money < 0.0))
     if len(bad):
         raise DataError(
-            f"row {bad[0] + 1} of the transactions has the amount '{plain['amount'].iloc[bad[0]]}' in '{amount}'; amounts "
-            "are numbers, 0 or above. Take returned goods out, or set them against their purchase."
+            f"row {bad[0] + 1} of the transactions has the amount '{plain['amount'].iloc[bad[0]]}' in '{amount}'; "
+            "amounts are numbers, 0 or above. Take returned goods out, or set them against their purchase."
         )
     table = pd.DataFrame({"customer": plain["customer"], "date": days.dt.normalize(), "amount": money})
     return table.groupby(["customer", "date"], as_index=False)["amount"].sum()
@@ -175,7 +179,10 @@ def histories_of(frame: Any, frequency: str = "frequency", recency: str = "recen
     x, t_x, T = numeric(columns, [frequency, recency, age]).T
     problems = (
         (~np.isfinite(x + t_x + T), "has a missing value"),
-        ((x < 0) | (x != np.floor(x)), f"has a number of repeat purchases ('{frequency}') that is no whole number from 0"),
+        (
+            (x < 0) | (x != np.floor(x)),
+            f"has a number of repeat purchases ('{frequency}') that is no whole number from 0",
+        ),
         ((t_x < 0) | (t_x > T), f"has a last purchase ('{recency}') outside its time of observation, 0 to '{age}'"),
         ((x > 0) & (t_x == 0), "has repeat purchases, and all at time 0; count purchases of one day once"),
         ((x == 0) & (t_x > 0), "has a last purchase after the first, and no repeat purchase"),
@@ -186,4 +193,4 @@ def histories_of(frame: Any, frequency: str = "frequency", recency: str = "recen
             row = int(np.flatnonzero(wrong)[0]) + 1
             raise DataError(f"the customer in row {row} {sentence} ({int(wrong.sum())} such customers).")
     different, weight = np.unique(np.column_stack([x, t_x, T]), axis=0, return_counts=True)
-    return Histories(*different.T, weight.astype(float))
+    return Histories(different[:, 0], different[:, 1], different[:, 2], weight.astype(float))

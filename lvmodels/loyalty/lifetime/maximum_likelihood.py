@@ -49,9 +49,7 @@ class Estimated:
         return pd.DataFrame({"lower": est * np.exp(-wide), "upper": est * np.exp(wide)}, index=self.params.index)
 
 
-def maximise(
-    loglik: Callable[[Vector], float], names: Sequence[str], starts: Sequence[Vector], what: str
-) -> Estimated:
+def maximise(loglik: Callable[[Vector], float], names: Sequence[str], starts: Sequence[Vector], what: str) -> Estimated:
     """Find the parameters with the largest log-likelihood.
 
     Parameters
@@ -79,7 +77,9 @@ def maximise(
 
     runs = []
     for start in starts:
-        rough = minimize(minus, np.log(start), method="Nelder-Mead", options={"maxiter": 2000, "xatol": 1e-5, "fatol": 1e-6})
+        rough = minimize(
+            minus, np.log(start), method="Nelder-Mead", options={"maxiter": 2000, "xatol": 1e-5, "fatol": 1e-6}
+        )
         runs.append(minimize(minus, rough.x, method="BFGS", options={"gtol": 1e-6}))
     best = min(runs, key=lambda run: float(run.fun))
     x = np.asarray(best.x, dtype=float)
@@ -87,14 +87,16 @@ def maximise(
     slope = np.asarray(approx_fprime(x, minus, centered=True), dtype=float)
     try:
         step = np.linalg.solve(hessian, slope)
-        well = bool(np.linalg.eigvalsh(hessian)[0] > 0.0) and float(slope @ step) < 1e-4 and bool((np.abs(x) < 12.0).all())
+        well = (
+            bool(np.linalg.eigvalsh(hessian)[0] > 0.0) and float(slope @ step) < 1e-4 and bool((np.abs(x) < 12.0).all())
+        )
     except np.linalg.LinAlgError:
         well = False
     if not well:
         found = ", ".join(f"{name} = {value:.3g}" for name, value in zip(names, np.exp(x), strict=True))
         raise NotConvergedError(
-            f"the likelihood of the {what} model has no maximum inside the parameter space (it still rises near {found}); "
-            "the purchases show too little difference between customers, or there are too few of them."
+            f"the likelihood of the {what} model has no maximum inside the parameter space (it still rises near "
+            f"{found}); the purchases show too little difference between customers, or there are too few of them."
         )
     refined = x - step
     x = refined if minus(refined) <= minus(x) else x

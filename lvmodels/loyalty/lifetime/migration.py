@@ -81,10 +81,14 @@ def transition_matrix(before: Sequence[Any], after: Sequence[Any], states: Seque
 
     first, second = pd.Series(list(before), dtype=object), pd.Series(list(after), dtype=object)
     if len(first) != len(second) or not len(first):
-        raise DataError(f"before has {len(first)} customers and after has {len(second)}; give each customer both states.")
+        raise DataError(
+            f"before has {len(first)} customers and after has {len(second)}; give each customer both states."
+        )
     gone = np.flatnonzero(first.isna() | second.isna())
     if len(gone):
-        raise DataError(f"customer {gone[0] + 1} lacks a state; leave such customers out, or give them a state of their own.")
+        raise DataError(
+            f"customer {gone[0] + 1} lacks a state; leave such customers out, or give them a state of their own."
+        )
     names = sorted({*first, *second}, key=str) if states is None else list(states)
     unknown = sorted({*first, *second} - set(names), key=str)
     if unknown:

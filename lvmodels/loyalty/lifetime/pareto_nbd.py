@@ -1,4 +1,4 @@
-"""Pareto/NBD: how often customers will buy again, when they may leave at any time (Schmittlein, Morrison and Colombo 1987)."""
+"""Pareto/NBD: how often customers buy again, who may leave at any time (Schmittlein, Morrison and Colombo 1987)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ __all__ = ["ParetoNbd", "pareto_nbd"]
 class ParetoNbd:
     """A fitted Pareto/NBD model.
 
-    Purchases come at a customer's rate lambda, which varies as a gamma distribution (r, alpha); the customer leaves at a
-    rate mu, which varies as a gamma distribution (s, beta).
+    Purchases come at a customer's rate lambda, which varies as a gamma distribution (r, alpha); the customer leaves at
+    a rate mu, which varies as a gamma distribution (s, beta).
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class ParetoNbd:
         return self.estimated.llf
 
     def expected_purchases(self, t: ArrayLike) -> Any:
-        """Purchases that a new customer is expected to make in time t after the first (Schmittlein et al. 1987, eq. 17)."""
+        """Purchases expected from a new customer in time t after the first (Schmittlein et al. 1987, eq. 17)."""
         r, alpha, s, beta = self.params
         return plain(r / alpha * _expected_life(s, beta, checked("t", t, lowest=0.0)))
 
@@ -73,7 +73,9 @@ class ParetoNbd:
 
     def probability_alive(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> Any:
         """Probability that a customer with this history has not left (Fader and Hardie 2005, eq. 31)."""
-        x, t_x, T = (checked(k, v, lowest=0.0) for k, v in (("frequency", frequency), ("recency", recency), ("age", age)))
+        x, t_x, T = (
+            checked(k, v, lowest=0.0) for k, v in (("frequency", frequency), ("recency", recency), ("age", age))
+        )
         stayed, left = _log_parts(self.params.to_numpy(dtype=float), x, t_x, T)
         return plain(1.0 / (1.0 + np.exp(left - stayed)))
 
@@ -101,9 +103,9 @@ def pareto_nbd(frame: Any, frequency: str = "frequency", recency: str = "recency
 
     References
     ----------
-    Schmittlein, D. C., Morrison, D. G. and Colombo, R. (1987). Counting your customers: Who are they and what will they do
-    next? *Management Science*, 33(1), 1-24. Fader, P. S. and Hardie, B. G. S. (2005). A note on deriving the Pareto/NBD
-    model and related expressions, eq. 20. http://www.brucehardie.com/notes/009/
+    Schmittlein, D. C., Morrison, D. G. and Colombo, R. (1987). Counting your customers: Who are they and what will
+    they do next? *Management Science*, 33(1), 1-24. Fader, P. S. and Hardie, B. G. S. (2005). A note on deriving the
+    Pareto/NBD model and related expressions, eq. 20. http://www.brucehardie.com/notes/009/
     """
     histories = histories_of(frame, frequency, recency, age)
     rate = max(float(histories.weight @ histories.x / (histories.weight @ histories.T)), 1e-6)

@@ -69,7 +69,7 @@ def voucher(
 
     Examples
     --------
-    The best case is 150 paid for goods of 200; where only one of three vouchers finds a later purchase, it is 350 for 400.
+    The best case is 150 paid for goods of 200; where one of three vouchers finds a later purchase, 350 for 400.
 
     >>> voucher([100, 100])
     Voucher(goods=200.0, cash=150.0, redeemed=50.0, lapsed=0.0, price_share=0.75)

@@ -64,9 +64,9 @@ def retention_value(
 
     References
     ----------
-    Dwyer, F. R. (1997). Customer lifetime valuation to support marketing decision making. *Journal of Direct Marketing*,
-    11(4), 6-13 (lost for good). Gupta, S. and Lehmann, D. R. (2003). Customers as assets. *Journal of Interactive
-    Marketing*, 17(1), 9-24.
+    Dwyer, F. R. (1997). Customer lifetime valuation to support marketing decision making. *Journal of Direct
+    Marketing*, 11(4), 6-13 (lost for good). Gupta, S. and Lehmann, D. R. (2003). Customers as assets. *Journal of
+    Interactive Marketing*, 17(1), 9-24.
 
     Examples
     --------

@@ -127,7 +127,10 @@ def shifted_beta_geometric(remaining: ArrayLike) -> ShiftedBetaGeometric:
     rising = np.flatnonzero(np.diff(left) > 0.0)
     if len(rising):
         k = int(rising[0]) + 1
-        raise DataError(f"after renewal {k} there are {left[k]:g} customers, more than the {left[k - 1]:g} before; a cohort only shrinks.")
+        raise DataError(
+            f"after renewal {k} there are {left[k]:g} customers, more than the {left[k - 1]:g} before; "
+            "a cohort only shrinks."
+        )
     lost = -np.diff(left)
     found = maximise(
         lambda params: _loglik(params, lost, float(left[-1])),
