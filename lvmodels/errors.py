@@ -148,8 +148,11 @@ class MatchingError(SurveyError):
         self.proposals = dict(proposals or {})
         pairs = "\n".join(f"        {item!r}: {column!r}," for item, column in self.proposals.items())
         super().__init__(message, problems)
-        paste = f"If these are the right columns, pass them on, or write them there:\n    match={{\n{pairs}\n    }}"
-        self.args = (f"{self}\n{paste}",)
+        paste = (
+            f"If these are the right columns, write them into the instrument, or pass\n    match={{\n{pairs}\n    }}"
+        )
+        if self.proposals:
+            self.args = (f"{self}\n{paste}",)
 
 
 class FileFormatError(DataError):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from lvmodels.cli import data, fit, invariance, schema  # noqa: F401  (commands join the application at import)
+from lvmodels.cli import data, fit, instrument, invariance, schema  # noqa: F401  (commands join the application at import)
 from lvmodels.cli.application import app
 from lvmodels.cli.terminal import notes
 from lvmodels.errors import LvmodelsError

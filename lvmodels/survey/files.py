@@ -16,6 +16,7 @@ import pandas as pd
 
 from lvmodels.errors import DataTypeError, EmptyDataError, OptionValueError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
+from lvmodels.survey.any_frame import open_frame
 from lvmodels.survey.columnar import columnar_kind, read_columnar
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
@@ -193,14 +194,10 @@ def _from_typed(frame: pd.DataFrame, source: str, form: str, log: Sequence[str],
 
 
 def _from_other_library(data: Any) -> pd.DataFrame:
-    import narwhals as nw
-
-    try:
-        native = nw.from_native(data)
-    except TypeError:
+    eager = open_frame(data)
+    if eager is None:
         message = f"answers are read from a path or a data frame, not from {type(data).__name__}"
-        raise DataTypeError(f"{message}; pass pandas.DataFrame(...) of it") from None
-    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+        raise DataTypeError(f"{message}; pass pandas.DataFrame(...) of it")
     return pd.DataFrame({name: _plain_column(eager[name]) for name in eager.columns})
 
 
