@@ -19,7 +19,7 @@ def open_frame(data: Any) -> nw.DataFrame[Any] | None:
         opened = nw.from_native(data)
     except TypeError:
         return None
-    if not isinstance(opened, nw.LazyFrame):
-        return opened
-    frame: nw.DataFrame[Any] = opened.collect() if opened.implementation.is_polars() else opened.collect("pandas")
+    if isinstance(opened, nw.LazyFrame):
+        opened = opened.collect() if opened.implementation.is_polars() else opened.collect("pandas")
+    frame: nw.DataFrame[Any] = opened
     return frame
