@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ImprovementValue", "value_of_improvement"]
 
 Vector = NDArray[np.float64]
+_CELLS = 2_000_000  # customers times draws at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,15 +153,18 @@ def value_of_improvement(
     names = ("total_effect", "outcome_change", "retention_before", "retention_after", "value_before", "value_after",
              "value_change")  # fmt: skip
 
-    def worth(total: float, line: Vector, m: float) -> list[float]:
-        change = unit * total
-        rates = [_stays(line, scores + shift) for shift in (0.0, change)]
-        values = [float(np.mean(retention_value(m, s, rate, periods, first))) for s in rates]
-        return [total, change, *(float(s.mean()) for s in rates), *values, values[1] - values[0]]
+    def worth(totals: Vector, lines: Vector, margins: Vector) -> Vector:
+        change = unit * totals
+        rates = [_stays(lines, scores + shift) for shift in (0.0, change[:, None])]
+        values = [np.mean(retention_value(margins[:, None], s, rate, periods, first), axis=1) for s in rates]
+        means = [s.mean(axis=1) for s in rates]
+        return np.column_stack([totals, change, *means, *values, values[1] - values[0]])
 
-    est = worth(float(fit.solution.states[0].matrices.Tau[a, b]), coefficients, mean)
+    total = fit.solution.states[0].matrices.Tau[a, b]
+    est = worth(np.array([total]), coefficients[None, :], np.array([mean]))[0]
     totals = _total_effects(fit, theta, a, b)
-    simulated = np.array([worth(*one) for one in zip(totals.tolist(), lines, margins.tolist(), strict=True)])
+    parts = np.array_split(np.arange(count), max(1, count * len(scores) // _CELLS))
+    simulated = np.concatenate([worth(totals[part], lines[part], margins[part]) for part in parts])
     tail = (1.0 - float(checked("level", level, 0.0, 1.0, open_ends=True))) / 2.0
     lower, upper = np.quantile(simulated, [tail, 1.0 - tail], axis=0)
     table = pd.DataFrame(
@@ -215,19 +219,16 @@ def _cases(fit: Fit, outcome: str, retained: ArrayLike) -> tuple[Vector, Vector]
 
 def _curve(stayed: Vector, scores: Vector) -> tuple[Vector, Vector, pd.DataFrame]:
     """Intercept and slope of the logistic regression, their covariance, and both as a table."""
-    import warnings
-
     import pandas as pd
     import statsmodels.api as sm
-    from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSeparationWarning
 
-    refusal = "loyalty separates those who stayed from those who left perfectly, so that the curve has no finite slope."
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", PerfectSeparationWarning)
-        try:
-            fitted = sm.GLM(stayed, sm.add_constant(scores), family=sm.families.Binomial()).fit()
-        except (PerfectSeparationError, PerfectSeparationWarning):
-            raise DataError(refusal) from None
+    left, remained = scores[stayed == 0.0], scores[stayed == 1.0]
+    if left.max() <= remained.min() or remained.max() <= left.min():
+        raise DataError(
+            "loyalty separates those who stayed from those who left perfectly, so that the curve has no finite slope; "
+            "observe more customers."
+        )
+    fitted = sm.GLM(stayed, sm.add_constant(scores), family=sm.families.Binomial()).fit()
     columns = {"est": fitted.params, "se": fitted.bse, "z": fitted.tvalues, "pvalue": fitted.pvalues}
     return (
         np.asarray(fitted.params),
@@ -236,11 +237,11 @@ def _curve(stayed: Vector, scores: Vector) -> tuple[Vector, Vector, pd.DataFrame
     )
 
 
-def _stays(line: Vector, scores: Vector) -> Vector:
-    """Probability to stay, by the curve."""
+def _stays(lines: Vector, scores: Vector) -> Vector:
+    """Probability to stay, by curves of the shape (draws, 2), shape (draws, n)."""
     from scipy.special import expit
 
-    return np.asarray(expit(line[0] + line[1] * scores))
+    return np.asarray(expit(lines[:, :1] + lines[:, 1:] * scores))
 
 
 def _points(fit: Fit, driver: str) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.errors import DataError, DataTypeError, UnknownVariableError, nearest
+from lvmodels.survey.any_frame import open_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,24 +90,18 @@ def purchase_histories(
 
 
 def _by_day(transactions: Any, customer: str, date: str, amount: str | None) -> pd.DataFrame:
-    """One row a customer and day, columns customer, date and amount, summed in the library the frame belongs to."""
-    import narwhals as nw
+    """One row a customer and day, columns customer, date and amount."""
     import pandas as pd
 
-    try:
-        frame = nw.from_native(transactions)
-    except TypeError:
-        raise DataTypeError(f"transactions are a data frame, not a {type(transactions).__name__}; pass one.") from None
-    names = frame.collect_schema().names()
+    frame = open_frame(transactions)
+    if frame is None:
+        raise DataTypeError(f"transactions are a data frame, not a {type(transactions).__name__}; pass one.")
     for role, name in (("customer", customer), ("date", date), ("amount", amount)):
-        if name is not None and name not in names:
-            hint = nearest(name, names) or f"Columns are: {', '.join(names[:12])}."
+        if name is not None and name not in frame.columns:
+            hint = nearest(name, frame.columns) or f"Columns are: {', '.join(frame.columns[:12])}."
             raise UnknownVariableError(f"the transactions have no column '{name}' ({role}=). {hint}")
-    columns = [nw.col(customer).alias("customer"), nw.col(date).alias("date")]
-    columns.append(nw.lit(0.0).alias("amount") if amount is None else nw.col(amount).alias("amount"))
-    some = frame.select(columns)
-    eager = some.collect() if isinstance(some, nw.LazyFrame) else some
-    plain = pd.DataFrame({name: eager[name].to_list() for name in ("customer", "date", "amount")})
+    plain = pd.DataFrame({"customer": frame[customer].to_list(), "date": frame[date].to_list()})
+    plain["amount"] = 0.0 if amount is None else frame[amount].to_list()
     return _checked(plain, customer, date, amount)
 
 
@@ -119,7 +114,7 @@ def _checked(plain: pd.DataFrame, customer: str, date: str, amount: str | None) 
             raise DataError(
                 f"row {gone[0] + 1} of the transactions has no {name or column} ({len(gone)} in all); drop it."
             )
-    days = pd.to_datetime(plain["date"], errors="coerce")
+    days = pd.to_datetime(plain["date"], errors="coerce", format="ISO8601")
     wrong = np.flatnonzero(days.isna())
     if len(wrong):
         raise DataError(
