@@ -80,7 +80,6 @@ def test_vouchers_keep_their_accounts(spend: list[float], redemption: float) -> 
     assert found.goods == pytest.approx(sum(spend)) == pytest.approx(found.cash + found.redeemed)
     assert 0.5 - 1e-9 <= found.price_share <= 1.0 + 1e-9
     assert life.voucher(spend, redemption=0.0).redeemed == pytest.approx(0.0)
-    assert found.cash >= life.voucher(spend).cash - 1e-6
 
 
 def test_profit_is_shared_in_proportion() -> None:
