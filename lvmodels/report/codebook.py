@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ def codebook(data: Any, instrument: Instrument | str | Path | None = None, langu
     data : Survey, path or data frame
         Without an instrument, wordings and labels are those of the file, where it has any.
     instrument : Instrument, str or Path, optional
-        The instrument that a path or data frame belongs to, or the path of its file.
+        What the answers belong to, as in `read_survey`, unless the survey has it.
     language : {"en", "zh"}
         Of the instrument's texts and of pages.
 
@@ -133,20 +133,9 @@ def codebook(data: Any, instrument: Instrument | str | Path | None = None, langu
 
 
 def _survey(data: Any, instrument: Instrument | str | Path | None) -> Survey:
-    import pandas as pd
-
     from lvmodels.survey.files import read_survey
 
-    if not isinstance(data, Survey):
-        return read_survey(data, instrument)
-    if instrument is None:
-        return data
-    checked = read_survey(pd.concat([data.answers, data.respondents], axis=1), instrument)
-    codes = {**data.labels.missing_codes, **data.missing_codes}
-    for name, found in checked.missing_codes.items():
-        codes[name] = pd.concat([codes[name], found]) if name in codes else found
-    log = (*data.log, *checked.log[1:])
-    return replace(checked, source=data.source, labels=data.labels, log=log, missing_codes=codes)
+    return data if isinstance(data, Survey) and instrument is None else read_survey(data, instrument)
 
 
 def _frame(descriptions: tuple[ItemDescription, ...]) -> pd.DataFrame:

@@ -276,10 +276,6 @@ def _with_instrument(data: Any, instrument: Instrument | str | Path | None) -> t
         from lvmodels.survey.instrument import Instrument
 
         instrument = Instrument.load(instrument)
-    if isinstance(data, Survey):
-        import pandas as pd
-
-        data = pd.concat([data.answers, data.respondents], axis=1)
     return read_survey(data, instrument), instrument
 
 
