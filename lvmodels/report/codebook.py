@@ -34,7 +34,8 @@ class Codebook:
     frame : DataFrame
         A row a column, by its name: role (item, background, other), construct, wording, scale, labels ("1 = never; 5 =
         always"), key ("+", or "-" when a high code means little of the construct), n (valid answers), missing,
-        not_answered, missing_<code> for every declared missing code, mean, sd, min, max, floor, ceiling (shares of the
+        not_answered, missing_<reason> for every reason that a survey platform gives (missing_skipped, ...),
+        missing_<code> for every declared missing code, mean, sd, min, max, floor, ceiling (shares of the
         valid answers at the lowest and highest code), distribution (counts by value, with spaces between). All figures
         are of the codes as answered: nothing is turned round.
     values : DataFrame
@@ -142,6 +143,7 @@ def _frame(descriptions: tuple[ItemDescription, ...]) -> pd.DataFrame:
     import pandas as pd
 
     codes = sorted({code for d in descriptions for code in d.declared})
+    reasons = sorted({why for d in descriptions for why in d.reasons})
     rows = [
         {
             "role": d.role,
@@ -151,8 +153,9 @@ def _frame(descriptions: tuple[ItemDescription, ...]) -> pd.DataFrame:
             "labels": "; ".join(f"{code:.15g} = {text}" for code, text in d.labels.items()),
             "key": ("-" if d.reverse else "+") if d.role == "item" and d.construct else "",
             "n": d.n,
-            "missing": d.not_answered + sum(d.declared.values()),
+            "missing": d.missing,
             "not_answered": d.not_answered,
+            **{f"missing_{why.replace(' ', '_')}": d.reasons.get(why, 0) for why in reasons},
             **{f"missing_{code:.15g}": d.declared.get(code, 0) for code in codes},
             "mean": d.mean,
             "sd": d.sd,

@@ -30,6 +30,7 @@ _MOST_TIMES = {"zsav": 100}  # other tables are at most so many times as large a
 _USUAL_TIMES = 16  # one byte for eight, or for eight spaces, twice over
 _ENCODINGS = (None, "GB18030", "WINDOWS-1252")  # None: the one that the file names
 _LEVELS = frozenset({"nominal", "ordinal", "scale"})
+_SAV_HEADER, _SAV_VARIABLE = 176, 2  # bytes of the header; the type of record that describes a variable
 _SMALLER = "select fewer variables or cases, or save it as CSV in UTF-8"
 
 # Kind → function of pyreadstat and the name in words.
@@ -91,6 +92,8 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
         When it holds no row or no column.
     """
     source = path.name
+    if kind in ("sav", "zsav"):
+        _refuse_without_variables(path)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         raw, meta, encoding = _decoded(path, kind)
@@ -117,6 +120,16 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
     log += _kept(labels)
     form = _KINDS[kind][1] + (f", {meta.file_encoding}" if meta.file_encoding and encoding is None else "")
     return pd.DataFrame(columns), replace(labels, missing_codes=stood), tuple(log), form
+
+
+def _refuse_without_variables(path: Path) -> None:
+    """Raise when no variable follows the header of an SPSS file: pyreadstat would take the program down with it."""
+    with path.open("rb") as file:
+        record = file.read(_SAV_HEADER + 4)[_SAV_HEADER:]
+    if int.from_bytes(record, "little") != _SAV_VARIABLE and int.from_bytes(record, "big") != _SAV_VARIABLE:
+        raise FileFormatError(
+            f"{path.name} is an SPSS file whose header no variable follows; it is damaged, export it again"
+        )
 
 
 def _decoded(path: Path, kind: str) -> tuple[pd.DataFrame, Any, str | None]:

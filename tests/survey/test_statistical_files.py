@@ -163,3 +163,12 @@ def test_a_number_of_rows_that_the_file_cannot_hold_is_an_error(tmp_path: Path) 
     (tmp_path / "answers.sav").write_bytes(content)
     with pytest.raises(FileFormatError, match="declares 80000000 rows and 7 columns, more than a file of"):
         read_survey(tmp_path / "answers.sav")
+
+
+def test_a_file_of_spss_without_variables_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    """With such files pyreadstat ends the whole program."""
+    pyreadstat.write_sav(pd.DataFrame({"Q1": [1.0, 2.0]}), tmp_path / "whole.sav")
+    content = (tmp_path / "whole.sav").read_bytes()
+    (tmp_path / "cut.sav").write_bytes(content[:80] + content[288:])
+    with pytest.raises(FileFormatError, match="whose header no variable follows"):
+        read_survey(tmp_path / "cut.sav")

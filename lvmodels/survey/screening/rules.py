@@ -42,7 +42,7 @@ class Rule:
         What kind of evidence it is. Rules of one kind tell of the same fact and are counted once.
     needs : int
         Items, scales or separate sets of paired items that the index must rest on before anybody is flagged: over a
-        few scales a correlation is mostly chance.
+        few scales a correlation is mostly chance, and over a few items two people in one office answer alike.
     meaning : str
         What it means, a sentence.
     source, cut_source : str
@@ -159,7 +159,7 @@ RULES: tuple[Rule, ...] = (
         source="Teitcher et al. 2015",
     ),
     Rule(
-        name="duplicate", index="repeats", sign=">=", cut=1, action="exclude",
+        name="duplicate", index="repeats", sign=">=", cut=1, action="exclude", needs=10,
         meaning="Repeats the answers of an earlier respondent from the same device.",
         source="Teitcher et al. 2015; Kuriakose and Robbins 2016",
     ),
