@@ -19,6 +19,7 @@ import pandas as pd
 from lvmodels.errors import EmptyDataError, FileFormatError
 from lvmodels.survey.numbers import counted
 from lvmodels.survey.raw import Labels
+from lvmodels.survey.sav_dictionary import dictionary_fault
 
 __all__ = ["read_statistical", "statistical_kind"]
 
@@ -30,7 +31,6 @@ _MOST_TIMES = {"zsav": 100}  # other tables are at most so many times as large a
 _USUAL_TIMES = 16  # one byte for eight, or for eight spaces, twice over
 _ENCODINGS = (None, "GB18030", "WINDOWS-1252")  # None: the one that the file names
 _LEVELS = frozenset({"nominal", "ordinal", "scale"})
-_SAV_HEADER, _SAV_VARIABLE = 176, 2  # bytes of the header; the type of record that describes a variable
 _SMALLER = "select fewer variables or cases, or save it as CSV in UTF-8"
 
 # Kind → function of pyreadstat and the name in words.
@@ -92,8 +92,9 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
         When it holds no row or no column.
     """
     source = path.name
-    if kind in ("sav", "zsav"):
-        _refuse_without_variables(path)
+    fault = dictionary_fault(path.read_bytes()) if kind in ("sav", "zsav") else ""
+    if fault:
+        raise FileFormatError(f"{source} is damaged or cut short: {fault}; export it again")
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         raw, meta, encoding = _decoded(path, kind)
@@ -120,16 +121,6 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
     log += _kept(labels)
     form = _KINDS[kind][1] + (f", {meta.file_encoding}" if meta.file_encoding and encoding is None else "")
     return pd.DataFrame(columns), replace(labels, missing_codes=stood), tuple(log), form
-
-
-def _refuse_without_variables(path: Path) -> None:
-    """Raise when no variable follows the header of an SPSS file: pyreadstat would take the program down with it."""
-    with path.open("rb") as file:
-        record = file.read(_SAV_HEADER + 4)[_SAV_HEADER:]
-    if int.from_bytes(record, "little") != _SAV_VARIABLE and int.from_bytes(record, "big") != _SAV_VARIABLE:
-        raise FileFormatError(
-            f"{path.name} is an SPSS file whose header no variable follows; it is damaged, export it again"
-        )
 
 
 def _decoded(path: Path, kind: str) -> tuple[pd.DataFrame, Any, str | None]:
@@ -185,7 +176,7 @@ def _labels(meta: Any, names: list[str]) -> Labels:
         for name, pairs in (meta.variable_value_labels or {}).items()
     }
     ranges = {
-        name: tuple((_bound(pair["lo"]), _bound(pair["hi"])) for pair in pairs if not isinstance(pair["lo"], str))
+        name: tuple((_bound(pair["lo"]), _bound(pair["hi"])) for pair in pairs if _are_numbers(pair))
         for name, pairs in (meta.missing_ranges or {}).items()
     }
     levels = {name: level for name, level in (meta.variable_measure or {}).items() if level in _LEVELS}
@@ -195,6 +186,11 @@ def _labels(meta: Any, names: list[str]) -> Labels:
         {name: ranges[name] for name in names if ranges.get(name)},
         {name: levels[name] for name in names if name in levels},
     )
+
+
+def _are_numbers(pair: Mapping[str, Any]) -> bool:
+    """Whether a range is one of codes; ranges of texts and of dates are not."""
+    return all(isinstance(pair[end], int | float) for end in ("lo", "hi"))
 
 
 def _bound(value: float) -> float:
