@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Beside", "attention_failures", "column_of", "device_groups", "find_device",
-    "find_duration", "make_beside", "relative_speed", "seconds", "seconds_per_item",
+    "find_duration", "make_beside", "platform_marks", "relative_speed", "seconds", "seconds_per_item",
 ]  # fmt: skip
 
 Vector = NDArray[np.float64]
@@ -188,6 +188,25 @@ def relative_speed(pace: Vector) -> Vector:
     if np.isnan(pace).all():
         return pace
     found: Vector = np.nanmedian(pace) / pace
+    return found
+
+
+def platform_marks(survey: Survey) -> dict[str, Vector]:
+    """What survey platforms say of a response: 1 where it is unfinished, or a preview; columns that say neither lack.
+
+    Examples
+    --------
+    >>> from lvmodels.survey.answers import Survey
+    >>> about = pd.DataFrame({"finished": [1, 0, None]})
+    >>> platform_marks(Survey(pd.DataFrame({"Q1": [1, 2, 3]}), about))["unfinished"].tolist()
+    [0.0, 1.0, nan]
+    """
+    found = {}
+    for index, name, mark in (("unfinished", "finished", 0.0), ("preview", "preview", 1.0)):
+        if name in survey.respondents.columns:
+            values, unread = as_numbers(survey.respondents[name])
+            if not unread and np.isin(values[~np.isnan(values)], (0.0, 1.0)).all():
+                found[index] = np.where(np.isnan(values), np.nan, values == mark)
     return found
 
 

@@ -88,6 +88,16 @@ RULES: tuple[Rule, ...] = (
         source="AAPOR 2023", cut_source="AAPOR 2023",
     ),
     Rule(
+        name="unfinished", index="unfinished", sign=">=", cut=1,
+        meaning="Did not reach the end of the questionnaire, as the survey platform says.",
+        source="AAPOR 2023",
+    ),
+    Rule(
+        name="preview", index="preview", sign=">=", cut=1, action="exclude",
+        meaning="Is a preview or test of the questionnaire, as the survey platform says: no respondent.",
+        source="AAPOR 2023",
+    ),
+    Rule(
         name="attention", index="attention_failed", sign=">=", cut=1, action="exclude",
         meaning="Gave another answer than an attention check asked for.",
         source="Oppenheimer et al. 2009; Meade and Craig 2012", cut_source="Oppenheimer et al. 2009",

@@ -17,6 +17,7 @@ from lvmodels.survey.screening.columns import (
     attention_failures,
     column_of,
     device_groups,
+    platform_marks,
     relative_speed,
     seconds,
     seconds_per_item,
@@ -253,6 +254,10 @@ def _beside_scores(
     said: list[str],
 ) -> None:
     """Scores that need a column beside the items."""
+    marks = platform_marks(survey)
+    values |= marks
+    unmarked = ("platform", "no column of a survey platform says so")
+    lacking |= {index: unmarked for index in ("unfinished", "preview") if index not in marks}
     if beside.duration is None:
         reason = ("duration", "no column with the duration was named (duration=)")
         lacking |= dict.fromkeys(("seconds_per_item", "relative_speed"), reason)

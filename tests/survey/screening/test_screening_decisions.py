@@ -104,6 +104,20 @@ def test_equal_answers_exclude_only_from_the_same_device(device: str | None) -> 
     assert found.excluded.to_dict() == {2: "duplicate"}
 
 
+def test_previews_are_excluded_and_unfinished_responses_flagged() -> None:
+    about = pd.DataFrame({"preview": [1, 0, 0, 0], "finished": [1, 0, 1, 1]})
+    found = lv.screen(lv.Survey(frame([[1, 2, 3], [2, 3, 4], [3, 1, 2], [2, 2, 1]]), about))
+    assert found.excluded.to_dict() == {0: "preview"}
+    assert found.flags["unfinished"].tolist() == [False, True, False, False]
+
+
+def test_a_column_of_another_meaning_marks_nobody() -> None:
+    about = pd.DataFrame({"preview": ["shop", "web"], "finished": [3, 4]})
+    found = lv.screen(lv.Survey(frame([[1, 2, 3], [2, 3, 4]]), about))
+    assert not {"preview", "unfinished"} & {*found.scores}
+    assert found.excluded.empty
+
+
 def test_few_equal_answers_exclude_nobody() -> None:
     answers = frame([[1, 2, 3], [1, 2, 3]]).assign(ip=["a", "a"])
     found = lv.screen(answers, items=["q1", "q2", "q3"])
