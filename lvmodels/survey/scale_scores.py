@@ -27,7 +27,7 @@ ScoreMethod = Literal["mean", "sum", "pomp"]
 Matrix = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ScaleScores:
     """Scores of scales.
 
@@ -53,6 +53,10 @@ class ScaleScores:
     method: ScoreMethod
     min_answered: float
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        constructs = counted(self.scores.shape[1], "construct")
+        return f"<ScaleScores ({self.method}): {constructs}, {counted(len(self.scores), 'respondent')}>"
 
 
 def scale_scores(
