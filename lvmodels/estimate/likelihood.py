@@ -23,6 +23,7 @@ from lvmodels.arrays import lower_triangle
 from lvmodels.estimate.cholesky import inverse_and_logdet
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
 from lvmodels.estimate.level_terms import LevelTerms
+from lvmodels.estimate.nodes import Nodes
 from lvmodels.estimate.twolevel_missing import ClusterState
 from lvmodels.model.directions import Bends, Directions, Pairs
 from lvmodels.model.matrices import ModelMatrices, moment_slopes
@@ -64,6 +65,10 @@ class GroupState:
         Of a two-level model, the same for both levels of a group; G, H and r are then the weighted sums over the terms.
     clusters : ClusterState or None
         Of a two-level model of incomplete data; G - H and r then hold the gradient alone.
+    nodes : Nodes or None
+        Of a model with products of latent variables; G, H and r are then zero.
+    slope : ndarray or None
+        The gradient along the group's own free parameters, with such products.
     """
 
     discrepancy: float
@@ -80,6 +85,8 @@ class GroupState:
     own: tuple[Directions, Matrix] | None = None
     terms: LevelTerms | None = None
     clusters: ClusterState | None = None
+    nodes: Nodes | None = None
+    slope: Vector | None = None
 
     def slopes(self, at: Directions) -> Matrix:
         """Derivatives of the moments by parameters, shape (m, k): what their weight or information multiplies."""
@@ -151,6 +158,8 @@ def saturated_constant(moments: Moments) -> float:
 
 def gradient(state: GroupState, at: Directions) -> Vector:
     """Derivatives of F along parameters, shape (k,)."""
+    if state.slope is not None:
+        return state.slope
     if state.pull is not None:
         return np.asarray(-2.0 * state.pull @ state.slopes(at))
     K = state.G - state.H

@@ -236,7 +236,13 @@ _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
 }  # fmt: skip
 
 
-def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_level: bool = False) -> Settings:
+def settle(
+    kind: Kind,
+    options: FitOptions,
+    outcomes: tuple[str, ...] = (),
+    two_level: bool = False,
+    products: bool = False,
+) -> Settings:
     """Check option names and values, and fill in the defaults of `kind`.
 
     Parameters
@@ -247,6 +253,8 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_
         Observed variables of the model that may be ordinal: all but its covariates.
     two_level : bool
         Clusters are part of the model, so that they ask for no robust errors.
+    products : bool
+        There are products of latent variables, for which no information is expected in closed form.
 
     Raises
     ------
@@ -272,7 +280,7 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_
     given["group_equal"] = equal_kinds(given.get("group_equal", ()))
     given["aux"] = tuple(dict.fromkeys(names_of(given.get("aux"))))
     given["group_partial"] = names_of(given.get("group_partial", ()))
-    given |= _resolved(given, two_level)
+    given |= _resolved(given, two_level, products)
     settings = Settings(kind, **given)
     _refuse_unavailable(settings)
     check_level(settings.level)
@@ -289,7 +297,7 @@ def _ordered(value: Any, outcomes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in outcomes if name in names)
 
 
-def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
+def _resolved(given: Mapping[str, Any], two_level: bool, products: bool) -> dict[str, str]:
     """The estimator, and the errors, test and information it stands for unless they are named."""
     estimator = given.get("estimator", "default")
     if estimator == "default" and given["ordered"]:
@@ -309,6 +317,7 @@ def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
         found["residual_test"] = given["test"]
     observed = (
         two_level
+        or products
         or found["se"] == "robust.huber.white"
         or found.get("missing", "listwise") not in ("listwise", "pairwise")
     )

@@ -14,14 +14,13 @@ from dataclasses import replace
 from typing import Any, Unpack
 
 from lvmodels.errors import ModelTypeError
-from lvmodels.estimate.constrained import minimise_constrained
 from lvmodels.estimate.contradictions import refuse_contradictions
 from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import DERIVED, FitOptions, Kind, Settings, settle
-from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.categories import with_ordered_columns
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
+from lvmodels.fit.latent_products import on_own_nodes, searched, with_cases
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
 from lvmodels.fit.rescue import search_again
@@ -42,21 +41,24 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     variables = model_variables(text)
     roles = level_roles(text) if level_numbers(text) else ()
     outcomes = tuple(name for name in variables.observed if name not in variables.covariates)
-    settings = settle(kind, with_ordered_columns(options, data, variables), outcomes, two_level=bool(roles))
-    refuse_contradictions(settings, two_level=bool(roles))
+    options = with_ordered_columns(options, data, variables)
+    settings = settle(kind, options, outcomes, two_level=bool(roles), products=bool(variables.products))
+    refuse_contradictions(settings, two_level=bool(roles), products=variables.products)
     prepared = prepare_data(settings, variables, data, roles)
     labels = prepared.group_labels
     automatic = table_options(settings, text, len(labels), prepared.ordered)
     prepared = with_weights(settings, prepared, automatic.meanstructure)
     specification = specify(full, automatic, labels)
-    prepared = replace(prepared, moments=with_saturated_covariates(specification.table, prepared.moments))
+    moments = with_saturated_covariates(specification.table, prepared.moments)
+    prepared = replace(prepared, moments=with_cases(specification.template, moments, prepared.data))
     check_degrees_of_freedom(specification.template, specification.restrictions)
     objective = make_objective(specification, prepared.moments, unbiased=settings.unbiased)
     start = first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
-    optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
+    optimum = searched(objective, start)
     if not (optimum.converged or bound):
         optimum = search_again(specification, objective, optimum, settings.unbiased)
+    objective, optimum = on_own_nodes(objective, optimum)
     singular = check_identification(objective, specification.table, optimum, start)
     dubious = solution_warnings(objective, specification.table, optimum, singular)
     found = (*prepared.warnings, *dubious)

@@ -26,7 +26,7 @@ from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
 from lvmodels.model.restrictions import nearest_parameters
 from lvmodels.model.starts import simple_starting_values, starting_values
-from lvmodels.model.table import ParameterTable
+from lvmodels.model.table import ParameterTable, model_variables
 from lvmodels.model.variables import Variables
 from lvmodels.moments.checks import (
     check_count,
@@ -233,6 +233,7 @@ def table_options(
     written = any(f.op == "~" and not t.names for b in text.blocks for f in b.formulas for t in f.rhs)
     asked = written or settings.kind == "growth" or n_groups > 1 or "intercepts" in settings.group_equal
     asked = asked or settings.cluster is not None or settings.missing != "listwise" or settings.categorical
+    asked = asked or bool(model_variables(text).products)
     means = asked if settings.meanstructure == "default" else bool(settings.meanstructure) or written
     if means and settings.sample_cov is not None and settings.sample_mean is None:
         if settings.meanstructure is True or written or settings.kind == "growth":

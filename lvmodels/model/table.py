@@ -13,9 +13,10 @@ from lvmodels.model.equality import apply_bounds, equal_across_groups, free_late
 from lvmodels.model.levels import at_level, level_numbers, level_roles, named_rows
 from lvmodels.model.options import TableOptions
 from lvmodels.model.ordinal import check_ordinal_rows, free_response_scales
+from lvmodels.model.products import check_products
 from lvmodels.model.records import Block, Constraint, Definition, Formula, ModelText, Modifier, Term, Value
 from lvmodels.model.row import Row
-from lvmodels.model.variables import Variables, classify
+from lvmodels.model.variables import Variables, classify, latent_factors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +135,7 @@ def _all_rows(model: ModelText, options: TableOptions, group_labels: tuple[str, 
     below = frozenset(levels[0].observed) & frozenset(levels[-1].observed) if len(levels) > 1 else frozenset()
     for group in range(1, len(group_labels) + 1):
         for level, overall in enumerate(levels, start=1):
-            written = _written_rows(at_level(model, level), group, group_labels)
+            written = _written_rows(at_level(model, level), group, group_labels, overall.latent)
             role = classify(written)
             roles[level - 1].append(role)
             scaled = fix_scales(written, role, options)
@@ -167,7 +168,9 @@ def _refuse_unsupported(model: ModelText) -> None:
                 )
 
 
-def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...]) -> list[Row]:
+def _written_rows(
+    blocks: Iterable[Block], group: int, labels: tuple[str, ...], latent: tuple[str, ...]
+) -> list[Row]:
     rows: dict[tuple[str, str, str], Row] = {}
     for block in blocks:
         if block.group is not None and not _is_group(block.group, group, labels):
@@ -176,7 +179,7 @@ def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...]) 
             for lhs in formula.lhs:
                 for rhs in formula.rhs:
                     row = _row(formula, lhs, rhs, group, len(labels))
-                    _add(rows, row)
+                    _add(rows, replace(row, factors=latent_factors(row.rhs, latent)))
     if not rows:
         raise ModelError(f"the model has no parameters for group {labels[group - 1] or group}; add a block for it.")
     return list(rows.values())
@@ -273,4 +276,6 @@ def _same_variables(roles: list[Variables], labels: tuple[str, ...]) -> None:
 @lru_cache(maxsize=256)
 def model_variables(model: ModelText) -> Variables:
     """The roles of the variables named anywhere in the text, before groups are known."""
-    return classify(named_rows(model.blocks))
+    variables = classify(named_rows(model.blocks))
+    check_products(model, variables)
+    return variables

@@ -1,0 +1,232 @@
+r"""The likelihood of models with products of latent variables, its gradient, scores and both information matrices.
+
+Latent moderated structural equations (Klein and Moosbrugger 2000): given the values c of a few latent variables the
+model is linear, so that with the normal density of answers and c jointly
+
+.. math:: f(y) = \int N((y, c);\; \mu(c), \Sigma(c))\, dc \approx h \sum_k N((y, c_k);\; \mu(c_k), \Sigma(c_k))
+
+over a fixed grid (`lvmodels.estimate.grid`). A node is a linear model in which c is observed, too, so that everything
+known of such models (`lvmodels.estimate.likelihood`) holds at each: with the probabilities w_ik of the nodes given the
+answers of case i the score of the case is the mean of its scores at the nodes, and the Hessian that of the nodes less
+the covariance of the scores over the nodes (Louis 1982). A product is an arrow whose coefficient is multiplied by c.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lvmodels.arrays import lower_triangle
+from lvmodels.estimate.grid import Grid
+from lvmodels.estimate.likelihood import GroupState, observed_information
+from lvmodels.estimate.nodes import BlockNodes, Nodes
+from lvmodels.model.conditional import Products, beta_given
+from lvmodels.model.matrices import GroupTemplate, ModelMatrices
+from lvmodels.moments.cases import CaseBlock, Cases
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+_LOG_2_PI = float(np.log(2.0 * np.pi))
+_NEGLIGIBLE = 1e-14
+
+
+def product_state(
+    matrices: ModelMatrices, part: GroupTemplate, omega: Vector, cases: Cases, grid: Grid, constant: float
+) -> GroupState:
+    """Evaluate -2 log-likelihood of one group, by case and without log 2 pi, and its gradient.
+
+    Parameters
+    ----------
+    matrices : ModelMatrices
+        Of the group.
+    part : GroupTemplate
+    omega : ndarray, shape (k,)
+        Coefficients of the products.
+    cases : Cases
+    grid : Grid
+    constant : float
+        The likelihood part of the saturated normal model.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        When the covariance matrix of answers and variables given is not positive definite at a node.
+    """
+    assert part.products is not None
+    p, M = len(cases.centre), len(matrices.Tau)
+    given = given_matrices(matrices, part.products, omega, grid.nodes)
+    blocks = tuple(_at_nodes(given, block, cases, part.products, grid) for block in cases.blocks)
+    nodes = Nodes(grid.nodes, given, blocks, cases.weights)
+    total = sum(float(cases.weights[b.block.rows] @ b.log_density) for b in blocks)
+    W = np.linalg.inv(matrices.V[:p, :p])
+    zero, means = np.zeros((2 * M, 2 * M)), np.concatenate([matrices.eta, [1.0, 0.0]])
+    return GroupState(
+        -2.0 * total / float(cases.weights.sum()) - constant,
+        zero,
+        zero,
+        np.zeros(2 * M),
+        means,
+        matrices,
+        W,
+        nodes=nodes,
+        slope=_gradient(nodes, part.products),
+    )
+
+
+def given_matrices(matrices: ModelMatrices, products: Products, omega: Vector, c: Matrix) -> ModelMatrices:
+    """The linear models at the nodes, as a stack."""
+    K, M = len(c), len(matrices.Tau)
+    Beta = beta_given(products, matrices.Beta, omega, c)
+    Tau = np.asarray(np.linalg.inv(np.eye(M) - Beta))
+    V = Tau @ matrices.Psi @ np.swapaxes(Tau, 1, 2)
+    eta = Tau @ matrices.alpha
+    return ModelMatrices(
+        Beta, np.broadcast_to(matrices.Psi, (K, M, M)), np.broadcast_to(matrices.alpha, (K, M)), Tau, V, eta
+    )
+
+
+def _at_nodes(at: ModelMatrices, block: CaseBlock, cases: Cases, products: Products, grid: Grid) -> BlockNodes:
+    """Density of the answers of some cases at every node, and the probabilities of the nodes."""
+    q, d = len(block.observed), len(products.given)
+    place = np.concatenate([block.observed, products.given])
+    Z = np.concatenate([at.Tau[:, place], at.V[:, place]], axis=2)
+    Sigma = at.V[:, place[:, None], place]
+    root = np.linalg.cholesky(Sigma)
+    logdet = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    W = np.linalg.inv(Sigma)
+    offset = -at.eta[:, place]
+    offset[:, :q] += cases.centre[block.observed]
+    offset[:, q:] += grid.nodes
+    Wo = (W @ offset[:, :, None])[:, :, 0]
+    constant = grid.log_volume - 0.5 * (d * _LOG_2_PI + logdet + (offset * Wo).sum(axis=1))
+    i, j = lower_triangle(q)
+    square = np.where(i == j, -0.5, -1.0) * W[:, i, j]
+    terms = block.design @ np.concatenate([constant[:, None], -Wo[:, :q], square], axis=1).T
+    highest = terms.max(axis=1, keepdims=True)
+    share = np.exp(terms - highest)
+    total = share.sum(axis=1, keepdims=True)
+    log_density = (highest + np.log(total))[:, 0]
+    if not np.isfinite(log_density).all():
+        raise np.linalg.LinAlgError
+    return BlockNodes(block, share / total, log_density, place, W, W @ Z, offset)
+
+
+def _sums(part: BlockNodes, weights: Vector) -> tuple[Vector, Matrix, Matrix]:
+    """Numbers of cases at each node, and sums and products of their deviations from the means implied there.
+
+    Returns
+    -------
+    ndarray, shape (K,)
+    ndarray, shape (K, q + d)
+    ndarray, shape (K, q + d, q + d)
+    """
+    q, K = len(part.block.observed), len(part.W)
+    found = (part.share * weights[part.block.rows][:, None]).T @ part.block.design
+    count, offset = found[:, 0], part.offset
+    y = np.zeros_like(offset)
+    y[:, :q] = found[:, 1 : 1 + q]
+    S = np.zeros((K, offset.shape[1], offset.shape[1]))
+    i, j = lower_triangle(q)
+    S[:, i, j] = S[:, j, i] = found[:, 1 + q :]
+    cross = y[:, :, None] * offset[:, None, :]
+    S += cross + np.swapaxes(cross, 1, 2) + count[:, None, None] * offset[:, :, None] * offset[:, None, :]
+    return count, y + count[:, None] * offset, S
+
+
+def _gradient(nodes: Nodes, products: Products) -> Vector:
+    """Derivatives of -2 log-likelihood by case along the group's free parameters."""
+    at, means, multipliers = products.directions, nodes.means, nodes.multipliers
+    total = np.zeros(len(at.u))
+    for part in nodes.blocks:
+        count, d, S = _sums(part, nodes.weights)
+        inner = count[:, None, None] * part.W - part.W @ S @ part.W
+        # Z' inner Z at the positions (u, v) only, where Z = Sigma WZ
+        K = _entries(part, inner, nodes, at.u, at.v)
+        r = np.einsum("kqu,kq->ku", part.WZ[:, :, at.u], d)
+        slopes = 2.0 * (at.c * K - means[:, at.m] * r)
+        total += (slopes * multipliers[:, products.multiplier]).sum(axis=0)
+    return total / float(nodes.weights.sum())
+
+
+def _columns(part: BlockNodes, nodes: Nodes) -> Matrix:
+    """Z at each node, shape (K, q + d, 2M)."""
+    at = nodes.matrices
+    return np.concatenate([at.Tau[:, part.place], at.V[:, part.place]], axis=2)
+
+
+def _entries(part: BlockNodes, inner: Matrix, nodes: Nodes, u: NDArray[np.intp], v: NDArray[np.intp]) -> Matrix:
+    """Entries (u, v) of Z' inner Z at each node."""
+    Z = _columns(part, nodes)
+    full = np.swapaxes(Z, 1, 2) @ (inner @ Z)
+    return np.asarray(full[:, u, v])
+
+
+def case_scores_at(part: BlockNodes, nodes: Nodes, products: Products, k: int) -> Matrix:
+    """Scores of the cases of a block at one node, shape (n, r)."""
+    at, q = products.directions, len(part.block.observed)
+    WZ = part.WZ[k]
+    Y = part.block.design[:, 1 : 1 + q] @ WZ[:q] + part.offset[k] @ WZ
+    Z = _columns_of(part, nodes, k)
+    level = np.einsum("qr,qr->r", Z[:, at.u], WZ[:, at.v])
+    first = Y[:, at.u]
+    scores = at.c * (first * Y[:, at.v] - level) + nodes.means[k, at.m] * first
+    return np.asarray(scores * nodes.multipliers[k, products.multiplier])
+
+
+def _columns_of(part: BlockNodes, nodes: Nodes, k: int) -> Matrix:
+    return np.concatenate([nodes.matrices.Tau[k, part.place], nodes.matrices.V[k, part.place]], axis=1)
+
+
+def product_scores(state: GroupState, part: GroupTemplate) -> Matrix:
+    """Scores of all cases of a group by its free parameters, shape (n, r)."""
+    assert state.nodes is not None and part.products is not None
+    found = np.zeros((len(state.nodes.weights), len(part.free)))
+    for block in state.nodes.blocks:
+        for k in range(len(state.nodes.c)):
+            share = block.share[:, k]
+            some = share > _NEGLIGIBLE
+            if some.any():
+                scores = case_scores_at(block, state.nodes, part.products, k)
+                found[block.block.rows] += share[:, None] * scores
+    return found
+
+
+def product_information(state: GroupState, part: GroupTemplate, observed: bool) -> Matrix:
+    """Information of one case along the free parameters of a group, shape (r, r).
+
+    The observed one is half the Hessian of the discrepancy; in place of the expected one, which has no closed form,
+    stands the mean of the squares and products of the cases' scores (Berndt, Hall, Hall and Hausman 1974).
+    """
+    assert state.nodes is not None and part.products is not None
+    nodes, products = state.nodes, part.products
+    scores = np.zeros((len(nodes.weights), len(part.free)))
+    found = np.zeros((len(part.free), len(part.free)))
+    for block in nodes.blocks:
+        weights = nodes.weights[block.block.rows]
+        count, d, S = _sums(block, nodes.weights)
+        of_block = np.zeros((len(weights), len(part.free)))
+        for k in np.flatnonzero(block.share.max(axis=0, initial=0.0) > _NEGLIGIBLE):
+            share = block.share[:, k, None]
+            by_case = case_scores_at(block, nodes, products, k)
+            weighted = share * by_case
+            of_block += weighted
+            if observed:
+                found -= (weighted * weights[:, None]).T @ by_case
+                found += _node_information(block, nodes, products, k, count[k], d[k], S[k])
+        scores[block.block.rows] = of_block
+    found += (scores * nodes.weights[:, None]).T @ scores
+    return found / float(nodes.weights.sum())
+
+
+def _node_information(
+    block: BlockNodes, nodes: Nodes, products: Products, k: int, count: float, d: Vector, S: Matrix
+) -> Matrix:
+    """Observed information at one node, of all cases there, from their mean deviations d and S."""
+    M, at = nodes.matrices.Tau.shape[-1], nodes.matrices
+    matrices = ModelMatrices(at.Beta[k], at.Psi[k], at.alpha[k], at.Tau[k], at.V[k], at.eta[k])
+    WZ, Z = block.WZ[k], _columns_of(block, nodes, k)
+    state = GroupState(0.0, Z.T @ WZ, WZ.T @ (S / count) @ WZ, d / count @ WZ, nodes.means[k], matrices, block.W[k])
+    assert len(state.G) == 2 * M
+    multiplier = nodes.multipliers[k, products.multiplier]
+    information = observed_information(state, products.directions, products.pairs)
+    return np.asarray(count * multiplier * multiplier[:, None] * information)
