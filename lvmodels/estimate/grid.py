@@ -44,9 +44,7 @@ class Grid:
     log_volume: float
 
 
-def make_grid(
-    matrices: ModelMatrices, products: Products, omega: Vector, cases: Cases, names: tuple[str, ...]
-) -> Grid:
+def make_grid(matrices: ModelMatrices, products: Products, omega: Vector, cases: Cases, names: tuple[str, ...]) -> Grid:
     """Nodes that cover the latent variables given, and are as dense as these are known from the answers.
 
     Parameters
@@ -125,9 +123,7 @@ def _whitened(spread: Matrix, root: Matrix) -> Matrix:
     return np.asarray(np.linalg.solve(root, half.T))
 
 
-def _case_means(
-    V: Matrix, mu: Vector, given: NDArray[np.intp], cases: Cases, own: Matrix
-) -> tuple[Matrix, Vector]:
+def _case_means(V: Matrix, mu: Vector, given: NDArray[np.intp], cases: Cases, own: Matrix) -> tuple[Matrix, Vector]:
     """What the linear part of the model expects of c for each case, less its mean, and how far nodes reach around it.
 
     Returns

@@ -179,7 +179,8 @@ def _columns_of(part: BlockNodes, nodes: Nodes, k: int) -> Matrix:
 
 def product_scores(state: GroupState, part: GroupTemplate) -> Matrix:
     """Scores of all cases of a group by its free parameters, shape (n, r)."""
-    assert state.nodes is not None and part.products is not None
+    assert state.nodes is not None
+    assert part.products is not None
     found = np.zeros((len(state.nodes.weights), len(part.free)))
     for block in state.nodes.blocks:
         for k in range(len(state.nodes.c)):
@@ -197,7 +198,8 @@ def product_information(state: GroupState, part: GroupTemplate, observed: bool) 
     The observed one is half the Hessian of the discrepancy; in place of the expected one, which has no closed form,
     stands the mean of the squares and products of the cases' scores (Berndt, Hall, Hall and Hausman 1974).
     """
-    assert state.nodes is not None and part.products is not None
+    assert state.nodes is not None
+    assert part.products is not None
     nodes, products = state.nodes, part.products
     scores = np.zeros((len(nodes.weights), len(part.free)))
     found = np.zeros((len(part.free), len(part.free)))
@@ -230,3 +232,17 @@ def _node_information(
     multiplier = nodes.multipliers[k, products.multiplier]
     information = observed_information(state, products.directions, products.pairs)
     return np.asarray(count * multiplier * multiplier[:, None] * information)
+
+
+def node_scores(nodes: Nodes, p: int) -> Matrix:
+    """Expected values of the latent variables, those behind the first p, given the answers, shape (n, m)."""
+    at = nodes.matrices
+    found = np.zeros((len(nodes.weights), at.eta.shape[1] - p))
+    for part in nodes.blocks:
+        q = len(part.block.observed)
+        slopes = part.W @ at.V[:, part.place][:, :, p:]
+        constant = at.eta[:, p:] + (part.offset[:, None, :] @ slopes)[:, 0]
+        y = part.block.design[:, 1 : 1 + q]
+        by_answer = np.einsum("nk,nq,kqm->nm", part.share, y, slopes[:, :q], optimize=True)
+        found[part.block.rows] = part.share @ constant + by_answer
+    return found

@@ -143,7 +143,8 @@ def with_grids(objective: Objective, values: Vector) -> Objective:
     """
     template, grids = objective.template, []
     for g, (part, sample) in enumerate(zip(template.groups, objective.moments, strict=True)):
-        assert part.products is not None and sample.cases is not None
+        assert part.products is not None
+        assert sample.cases is not None
         matrices = model_matrices(template, g, values)
         omega = values[part.products.rows]
         grids.append(make_grid(matrices, part.products, omega, sample.cases, template.names))

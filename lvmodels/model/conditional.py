@@ -78,9 +78,7 @@ def products_of(
     columns = np.array(entries, dtype=np.intp).reshape(len(entries), 4).T
     directions = directions_of(free, place, tails)
     multiplier = np.array([by[row.factors] + 1 if row.factors else 0 for row in free], dtype=np.intp)
-    return Products(
-        np.array(given, dtype=np.intp), *columns, directions, pairs_of(directions, len(place)), multiplier
-    )
+    return Products(np.array(given, dtype=np.intp), *columns, directions, pairs_of(directions, len(place)), multiplier)
 
 
 def beta_given(products: Products, Beta: Matrix, omega: Vector, c: Matrix) -> Matrix:
@@ -123,7 +121,7 @@ class Rest:
 
 
 def rest_given(given: Index, Psi: Matrix, Tau: Matrix, V: Matrix) -> Rest:
-    """Disturbances given c, from the linear part of the model; directions of V_cc without variance count as constant."""
+    """Disturbances given c, from the linear part of the model; without variance c counts as constant."""
     values, vectors = np.linalg.eigh(V[..., given[:, None], given])
     values = np.maximum(values, 0.0)
     size = np.sqrt(values)

@@ -109,7 +109,9 @@ def choose_given(
                 f"'{names[outcome]} ~ {text}' lies on a loop: '{names[outcome]}' also leads to a factor of the product. "
                 "Remove one of the paths of the loop."
             )
-    candidates = [f for f in dict.fromkeys(f for _, *fs in products for f in fs) if f >= first_latent and f not in behind]
+    candidates = [
+        f for f in dict.fromkeys(f for _, *fs in products for f in fs) if f >= first_latent and f not in behind
+    ]
     for size in range(1, MOST_GIVEN + 1):
         for chosen in combinations(candidates, size):
             if all(set(chosen) & set(factors) for _, *factors in products):

@@ -168,9 +168,7 @@ def _refuse_unsupported(model: ModelText) -> None:
                 )
 
 
-def _written_rows(
-    blocks: Iterable[Block], group: int, labels: tuple[str, ...], latent: tuple[str, ...]
-) -> list[Row]:
+def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...], latent: tuple[str, ...]) -> list[Row]:
     rows: dict[tuple[str, str, str], Row] = {}
     for block in blocks:
         if block.group is not None and not _is_group(block.group, group, labels):
