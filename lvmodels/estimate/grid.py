@@ -68,9 +68,9 @@ def make_grid(matrices: ModelMatrices, products: Products, omega: Vector, cases:
     given, p = products.given, len(cases.centre)
     origin, V = (matrices.Tau @ matrices.alpha)[given], matrices.Tau @ matrices.Psi @ matrices.Tau.T
     prior = V[given[:, None], given]
-    root = np.linalg.cholesky(prior)
+    root = np.asarray(np.linalg.cholesky(prior), dtype=np.float64)
     spreads = [_spread(matrices, products, omega, origin + root @ z, p) for z in _probes(len(given))]
-    own = np.linalg.cholesky(spreads[0])
+    own = np.asarray(np.linalg.cholesky(spreads[0]), dtype=np.float64)
     narrowest = min(float(np.linalg.eigvalsh(_whitened(spread, own))[0]) for spread in spreads)
     step = SPACING * np.sqrt(max(narrowest, 0.0))
     means, reach = _case_means(V, (matrices.Tau @ matrices.alpha)[:p], given, cases, own)

@@ -58,7 +58,7 @@ def product_state(
     blocks = tuple(_at_nodes(given, block, cases, part.products, grid) for block in cases.blocks)
     nodes = Nodes(grid.nodes, given, blocks, cases.weights)
     total = sum(float(cases.weights[b.block.rows] @ b.log_density) for b in blocks)
-    W = np.linalg.inv(matrices.V[:p, :p])
+    W = np.asarray(np.linalg.inv(matrices.V[:p, :p]), dtype=np.float64)
     zero, means = np.zeros((2 * M, 2 * M)), np.concatenate([matrices.eta, [1.0, 0.0]])
     return GroupState(
         -2.0 * total / float(cases.weights.sum()) - constant,
@@ -93,7 +93,7 @@ def _at_nodes(at: ModelMatrices, block: CaseBlock, cases: Cases, products: Produ
     Sigma = at.V[:, place[:, None], place]
     root = np.linalg.cholesky(Sigma)
     logdet = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    W = np.linalg.inv(Sigma)
+    W = np.asarray(np.linalg.inv(Sigma), dtype=np.float64)
     offset = -at.eta[:, place]
     offset[:, :q] += cases.centre[block.observed]
     offset[:, q:] += grid.nodes
@@ -207,7 +207,7 @@ def product_information(state: GroupState, part: GroupTemplate, observed: bool) 
         weights = nodes.weights[block.block.rows]
         count, d, S = _sums(block, nodes.weights)
         of_block = np.zeros((len(weights), len(part.free)))
-        for k in np.flatnonzero(block.share.max(axis=0, initial=0.0) > _NEGLIGIBLE):
+        for k in np.flatnonzero(block.share.max(axis=0, initial=0.0) > _NEGLIGIBLE).tolist():
             share = block.share[:, k, None]
             by_case = case_scores_at(block, nodes, products, k)
             weighted = share * by_case

@@ -75,10 +75,11 @@ def products_of(
             other, carrier = (second, first) if first in given else (first, second)
             tails[row.factors], by[row.factors] = other, given.index(carrier)
     entries = [(i, place[row.lhs], tails[row.factors], by[row.factors]) for i, row in rows.items() if row.factors]
-    columns = np.array(entries, dtype=np.intp).reshape(len(entries), 4).T
+    _rows_at, _head, _tail, _carrier_of = np.array(entries, dtype=np.intp).reshape(len(entries), 4).T
     directions = directions_of(free, place, tails)
     multiplier = np.array([by[row.factors] + 1 if row.factors else 0 for row in free], dtype=np.intp)
-    return Products(np.array(given, dtype=np.intp), *columns, directions, pairs_of(directions, len(place)), multiplier)
+    pairs = pairs_of(directions, len(place))
+    return Products(np.array(given, dtype=np.intp), rows_at, head, tail, carrier_of, directions, pairs, multiplier)
 
 
 def beta_given(products: Products, Beta: Matrix, omega: Vector, c: Matrix) -> Matrix:

@@ -106,8 +106,8 @@ def choose_given(
         if reached & set(factors):
             text = ":".join(names[f] for f in factors)
             raise ModelError(
-                f"'{names[outcome]} ~ {text}' lies on a loop: '{names[outcome]}' also leads to a factor of the product. "
-                "Remove one of the paths of the loop."
+                f"'{names[outcome]} ~ {text}' lies on a loop: '{names[outcome]}' also leads to a factor of the "
+                "product. Remove one of the paths of the loop."
             )
     candidates = [
         f for f in dict.fromkeys(f for _, *fs in products for f in fs) if f >= first_latent and f not in behind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lvmodels.assess.products import has_products
 from lvmodels.errors import ConvergenceWarning
 from lvmodels.report.context import Context
 from lvmodels.report.convergence import convergence_facts
@@ -200,6 +201,8 @@ def _structure(context: Context) -> list[Block | None]:
 
 def _misfit(context: Context) -> list[Block | None]:
     words = context.words
+    if has_products(context.fit):
+        return [Paragraph(words["misfit.products"])]
     residuals = residual_table(context)
     if context.fit.df == 0:
         return [Paragraph(words["misfit.none"])]
