@@ -75,7 +75,7 @@ def products_of(
             other, carrier = (second, first) if first in given else (first, second)
             tails[row.factors], by[row.factors] = other, given.index(carrier)
     entries = [(i, place[row.lhs], tails[row.factors], by[row.factors]) for i, row in rows.items() if row.factors]
-    _rows_at, _head, _tail, _carrier_of = np.array(entries, dtype=np.intp).reshape(len(entries), 4).T
+    rows_at, head, tail, carrier_of = np.array(entries, dtype=np.intp).reshape(len(entries), 4).T
     directions = directions_of(free, place, tails)
     multiplier = np.array([by[row.factors] + 1 if row.factors else 0 for row in free], dtype=np.intp)
     pairs = pairs_of(directions, len(place))
