@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from lvmodels.arrays import lower_triangle
 from lvmodels.assess.cluster_scores import cluster_score_covariance
 from lvmodels.errors import DataError
-from lvmodels.estimate.latent_product import product_scores
 from lvmodels.estimate.likelihood import GroupState
+from lvmodels.estimate.node_information import product_scores
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.model.directions import Directions
 from lvmodels.model.matrices import moment_slopes

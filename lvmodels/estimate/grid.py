@@ -22,8 +22,8 @@ from lvmodels.moments.cases import Cases
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
-SPACING = 0.9  # of the standard deviation of c given the answers: an error of 1e-10 for each case
-_PRIOR_REACH, _CASE_REACH = 5.5, 6.5  # standard deviations: of c, and of c given the answers around each case
+SPACING = {1: 0.9, 2: 1.1}  # of the standard deviation of c given the answers: errors of 1e-10, 1e-7 for each case
+_PRIOR_REACH, _CASE_REACH = 4.0, 6.0  # standard deviations: of c, and of c given the answers around each case
 _MOST_NODES = 6000
 _STEP = 0.05
 
@@ -70,9 +70,11 @@ def make_grid(matrices: ModelMatrices, products: Products, omega: Vector, cases:
     prior = V[given[:, None], given]
     root = np.asarray(np.linalg.cholesky(prior), dtype=np.float64)
     spreads = [_spread(matrices, products, omega, origin + root @ z, p) for z in _probes(len(given))]
+    if not all(spread.any() for spread in spreads):
+        raise _too_many(given, names)
     own = np.asarray(np.linalg.cholesky(spreads[0]), dtype=np.float64)
     narrowest = min(float(np.linalg.eigvalsh(_whitened(spread, own))[0]) for spread in spreads)
-    step = SPACING * np.sqrt(max(narrowest, 0.0))
+    step = SPACING[len(given)] * np.sqrt(max(narrowest, 0.0))
     means, reach = _case_means(V, (matrices.Tau @ matrices.alpha)[:p], given, cases, own)
     size = np.abs(np.linalg.solve(own, root)).sum() * _PRIOR_REACH
     if not step > 0.0 or (2.0 * size / step) ** len(given) > 50 * _MOST_NODES:
@@ -98,7 +100,7 @@ def _probes(d: int) -> Matrix:
 
 
 def _spread(matrices: ModelMatrices, products: Products, omega: Vector, c: Vector, p: int) -> Matrix:
-    """Covariances of the variables given, once the answers are known, near a value c of theirs."""
+    """Covariances of the variables given, once the answers are known, near a value c of theirs; 0 without error."""
     given = products.given
     V = matrices.Tau @ matrices.Psi @ matrices.Tau.T
     prior = V[given[:, None], given]
@@ -114,7 +116,11 @@ def _spread(matrices: ModelMatrices, products: Products, omega: Vector, c: Vecto
     mean = (B @ (matrices.alpha + (sides - origin) @ regression.T)[..., None])[:, :p, 0]
     D = np.column_stack([(mean[1 + 2 * j] - mean[2 + 2 * j]) / (2.0 * _STEP * size[j]) for j in range(len(c))])
     rest = B[0] @ rest_given(given, matrices.Psi, matrices.Tau, V).P @ B[0].T
-    W, _ = inverse_and_logdet(rest[:p, :p])
+    try:
+        W, _ = inverse_and_logdet(rest[:p, :p])
+    except np.linalg.LinAlgError:  # the answers tell c without error, unless they have no covariance matrix at all
+        inverse_and_logdet(V[:p, :p])
+        return np.zeros_like(prior)
     return np.asarray(np.linalg.inv(np.linalg.inv(prior) + D.T @ W @ D))
 
 
@@ -152,9 +158,9 @@ def _lattice(own: Matrix, root: Matrix, step: float, means: Matrix, reach: Vecto
     axes = [np.arange(a, b + 1) for a, b in zip(low, high, strict=True)]
     points = step * np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(own)).astype(float)
     near = (np.linalg.solve(prior, points.T) ** 2).sum(axis=0) <= _PRIOR_REACH**2
-    outside = (np.linalg.solve(root, means.T) ** 2).sum(axis=0) > 2.0**2
-    far, limit = at[outside], reach[outside] ** 2
-    for start in range(0, len(points), 512):
-        some = slice(start, start + 512)
+    cells = np.unique(np.column_stack([np.round(at / step) * step, reach]), axis=0)  # cases side by side count once
+    far, limit = cells[:, :-1], cells[:, -1] ** 2
+    for start in range(0, len(points), 256):
+        some = slice(start, start + 256)
         near[some] |= (((points[some, None, :] - far) ** 2).sum(axis=-1) <= limit).any(axis=1)
     return np.asarray(points[near] @ own.T)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
 from lvmodels.estimate.grid import Grid
-from lvmodels.estimate.likelihood import GroupState, observed_information
+from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.nodes import BlockNodes, Nodes
 from lvmodels.model.conditional import Products, beta_given
 from lvmodels.model.matrices import GroupTemplate, ModelMatrices
@@ -27,7 +27,6 @@ from lvmodels.moments.cases import CaseBlock, Cases
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 _LOG_2_PI = float(np.log(2.0 * np.pi))
-_NEGLIGIBLE = 1e-14
 
 
 def product_state(
@@ -111,7 +110,7 @@ def _at_nodes(at: ModelMatrices, block: CaseBlock, cases: Cases, products: Produ
     return BlockNodes(block, share / total, log_density, place, W, W @ Z, offset)
 
 
-def _sums(part: BlockNodes, weights: Vector) -> tuple[Vector, Matrix, Matrix]:
+def node_sums(part: BlockNodes, weights: Vector) -> tuple[Vector, Matrix, Matrix]:
     """Numbers of cases at each node, and sums and products of their deviations from the means implied there.
 
     Returns
@@ -138,100 +137,13 @@ def _gradient(nodes: Nodes, products: Products) -> Vector:
     at, means, multipliers = products.directions, nodes.means, nodes.multipliers
     total = np.zeros(len(at.u))
     for part in nodes.blocks:
-        count, d, S = _sums(part, nodes.weights)
-        inner = count[:, None, None] * part.W - part.W @ S @ part.W
-        # Z' inner Z at the positions (u, v) only, where Z = Sigma WZ
-        K = _entries(part, inner, nodes, at.u, at.v)
-        r = np.einsum("kqu,kq->ku", part.WZ[:, :, at.u], d)
-        slopes = 2.0 * (at.c * K - means[:, at.m] * r)
+        count, d, S = node_sums(part, nodes.weights)
+        Z = nodes.columns(part.place)
+        K = np.swapaxes(Z, 1, 2) @ (count[:, None, None] * part.WZ - part.W @ S @ part.WZ)
+        r = (d[:, None, :] @ part.WZ)[:, 0]
+        slopes = 2.0 * (at.c * K[:, at.u, at.v] - means[:, at.m] * r[:, at.u])
         total += (slopes * multipliers[:, products.multiplier]).sum(axis=0)
     return total / float(nodes.weights.sum())
-
-
-def _columns(part: BlockNodes, nodes: Nodes) -> Matrix:
-    """Z at each node, shape (K, q + d, 2M)."""
-    at = nodes.matrices
-    return np.concatenate([at.Tau[:, part.place], at.V[:, part.place]], axis=2)
-
-
-def _entries(part: BlockNodes, inner: Matrix, nodes: Nodes, u: NDArray[np.intp], v: NDArray[np.intp]) -> Matrix:
-    """Entries (u, v) of Z' inner Z at each node."""
-    Z = _columns(part, nodes)
-    full = np.swapaxes(Z, 1, 2) @ (inner @ Z)
-    return np.asarray(full[:, u, v])
-
-
-def case_scores_at(part: BlockNodes, nodes: Nodes, products: Products, k: int) -> Matrix:
-    """Scores of the cases of a block at one node, shape (n, r)."""
-    at, q = products.directions, len(part.block.observed)
-    WZ = part.WZ[k]
-    Y = part.block.design[:, 1 : 1 + q] @ WZ[:q] + part.offset[k] @ WZ
-    Z = _columns_of(part, nodes, k)
-    level = np.einsum("qr,qr->r", Z[:, at.u], WZ[:, at.v])
-    first = Y[:, at.u]
-    scores = at.c * (first * Y[:, at.v] - level) + nodes.means[k, at.m] * first
-    return np.asarray(scores * nodes.multipliers[k, products.multiplier])
-
-
-def _columns_of(part: BlockNodes, nodes: Nodes, k: int) -> Matrix:
-    return np.concatenate([nodes.matrices.Tau[k, part.place], nodes.matrices.V[k, part.place]], axis=1)
-
-
-def product_scores(state: GroupState, part: GroupTemplate) -> Matrix:
-    """Scores of all cases of a group by its free parameters, shape (n, r)."""
-    assert state.nodes is not None
-    assert part.products is not None
-    found = np.zeros((len(state.nodes.weights), len(part.free)))
-    for block in state.nodes.blocks:
-        for k in range(len(state.nodes.c)):
-            share = block.share[:, k]
-            some = share > _NEGLIGIBLE
-            if some.any():
-                scores = case_scores_at(block, state.nodes, part.products, k)
-                found[block.block.rows] += share[:, None] * scores
-    return found
-
-
-def product_information(state: GroupState, part: GroupTemplate, observed: bool) -> Matrix:
-    """Information of one case along the free parameters of a group, shape (r, r).
-
-    The observed one is half the Hessian of the discrepancy; in place of the expected one, which has no closed form,
-    stands the mean of the squares and products of the cases' scores (Berndt, Hall, Hall and Hausman 1974).
-    """
-    assert state.nodes is not None
-    assert part.products is not None
-    nodes, products = state.nodes, part.products
-    scores = np.zeros((len(nodes.weights), len(part.free)))
-    found = np.zeros((len(part.free), len(part.free)))
-    for block in nodes.blocks:
-        weights = nodes.weights[block.block.rows]
-        count, d, S = _sums(block, nodes.weights)
-        of_block = np.zeros((len(weights), len(part.free)))
-        for k in np.flatnonzero(block.share.max(axis=0, initial=0.0) > _NEGLIGIBLE).tolist():
-            share = block.share[:, k, None]
-            by_case = case_scores_at(block, nodes, products, k)
-            weighted = share * by_case
-            of_block += weighted
-            if observed:
-                found -= (weighted * weights[:, None]).T @ by_case
-                found += _node_information(block, nodes, products, k, count[k], d[k], S[k])
-        scores[block.block.rows] = of_block
-    found += (scores * nodes.weights[:, None]).T @ scores
-    return found / float(nodes.weights.sum())
-
-
-def _node_information(
-    block: BlockNodes, nodes: Nodes, products: Products, k: int, count: float, d: Vector, S: Matrix
-) -> Matrix:
-    """Observed information at one node, of all cases there, from their mean deviations d and S."""
-    M, at = nodes.matrices.Tau.shape[-1], nodes.matrices
-    matrices = ModelMatrices(at.Beta[k], at.Psi[k], at.alpha[k], at.Tau[k], at.V[k], at.eta[k])
-    WZ, Z = block.WZ[k], _columns_of(block, nodes, k)
-    state = GroupState(0.0, Z.T @ WZ, WZ.T @ (S / count) @ WZ, d / count @ WZ, nodes.means[k], matrices, block.W[k])
-    assert len(state.G) == 2 * M
-    multiplier = nodes.multipliers[k, products.multiplier]
-    information = observed_information(state, products.directions, products.pairs)
-    return np.asarray(count * multiplier * multiplier[:, None] * information)
 
 
 def node_scores(nodes: Nodes, p: int) -> Matrix:

@@ -68,6 +68,10 @@ class Nodes:
         """[1, c] of each node: what derivatives along products are multiplied by, shape (K, 1 + d)."""
         return np.concatenate([np.ones((len(self.c), 1)), self.c], axis=1)
 
+    def columns(self, place: NDArray[np.intp]) -> Matrix:
+        """Z = [Tau, V] in the rows of some variables, at each node, shape (K, len(place), 2M)."""
+        return np.concatenate([self.matrices.Tau[:, place], self.matrices.V[:, place]], axis=2)
+
     @property
     def means(self) -> Matrix:
         """[eta, 1, 0] of each node, shape (K, M + 2)."""

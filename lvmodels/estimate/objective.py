@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lvmodels.errors import StartingValuesError
 from lvmodels.estimate.categorical import categorical_state
 from lvmodels.estimate.grid import Grid, make_grid
-from lvmodels.estimate.latent_product import product_information, product_state
+from lvmodels.estimate.latent_product import product_state
 from lvmodels.estimate.likelihood import (
     GroupState,
     expected_information,
@@ -19,6 +19,7 @@ from lvmodels.estimate.likelihood import (
     observed_information,
     saturated_constant,
 )
+from lvmodels.estimate.node_information import product_information
 from lvmodels.estimate.twolevel import level_information, level_states
 from lvmodels.model.matrices import GroupTemplate, Template, model_matrices
 from lvmodels.model.responses import completed_values

@@ -14,7 +14,7 @@ from lvmodels.moments.cases import cases_of_group
 from lvmodels.moments.complete import Moments
 from lvmodels.survey.matrix import DataMatrix
 
-_SAME = 1e-10  # relative change of F by other nodes that is rounding
+_SAME = 1e-6  # relative change of F by other nodes up to which these suit the solution as well
 _ROUNDS = 4
 
 

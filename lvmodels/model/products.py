@@ -52,11 +52,6 @@ def _check_term(formula: Formula, lhs: Term, rhs: Term, variables: Variables) ->
                 f"{_where(term)}'{name}' is a product of latent variables, which can only predict; write it on the "
                 f"right of ~, such as 'outcome ~ {' + '.join(dict.fromkeys(factors))} + {name}'."
             )
-        if len(factors) > 2:
-            raise NotEstimableError(
-                f"{_where(term)}'{name}' is a product of {len(factors)} variables; products of latent variables have "
-                "two factors, such as 'a:b' or 'a:a'."
-            )
         composite = [f for f in factors if f in variables.composite]
         if composite:
             raise NotEstimableError(
