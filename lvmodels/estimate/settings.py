@@ -73,6 +73,7 @@ class FitOptions(TypedDict, total=False):
     auto_delta: bool
     int_ov_free: bool
     int_lv_free: bool
+    latent_product: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +127,9 @@ class Settings:
         Of these replicates.
     auto_var, auto_fix_first, auto_fix_single, auto_cov_lv_x, auto_cov_y, int_ov_free, int_lv_free : bool
         Automatic parameters.
+    latent_product : {"lms", "product.indicator", "product.indicator.all"}
+        How products of latent variables (``SAT:SWC``) are estimated: by latent moderated structural equations, or as
+        latent variables of their own, measured by matched or by all products of items (centred twice).
     residual_test : {"", "browne.residual.adf", "browne.residual.nt"}
         Browne's test when `test=` asked for it; `test` is then the usual one of the estimator, reported beside it.
     """
@@ -170,6 +174,7 @@ class Settings:
     auto_delta: bool = True
     int_ov_free: bool = True
     int_lv_free: bool = False
+    latent_product: str = "lms"
     residual_test: str = ""
 
     @property

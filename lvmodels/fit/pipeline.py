@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, Unpack
 
 from lvmodels.errors import ModelTypeError
+from lvmodels.estimate.choices import AVAILABLE, choice_of
 from lvmodels.estimate.contradictions import refuse_contradictions
 from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.settings import DERIVED, FitOptions, Kind, Settings, settle
@@ -26,9 +27,12 @@ from lvmodels.fit.record import Fit
 from lvmodels.fit.rescue import search_again
 from lvmodels.fit.saturated import with_saturated_covariates
 from lvmodels.model.levels import level_numbers, level_roles
+from lvmodels.model.product_indicators import ProductIndicators, product_indicators
+from lvmodels.model.records import ModelText
 from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
 from lvmodels.model.table import model_variables
+from lvmodels.model.variables import Variables
 
 
 @one_thread
@@ -39,12 +43,17 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     full = f"{model}\n{more}" if more and isinstance(more, str) else model
     text = parse_model(full)
     variables = model_variables(text)
+    indicators = _product_indicators(text, variables, options)
+    if indicators is not None:
+        full = f"{full}\n{indicators.lines}"
+        text = parse_model(full)
+        variables = model_variables(text)
     roles = level_roles(text) if level_numbers(text) else ()
     outcomes = tuple(name for name in variables.observed if name not in variables.covariates)
     options = with_ordered_columns(options, data, variables)
     settings = settle(kind, options, outcomes, two_level=bool(roles), products=bool(variables.products))
     refuse_contradictions(settings, two_level=bool(roles), products=variables.products)
-    prepared = prepare_data(settings, variables, data, roles)
+    prepared = prepare_data(settings, variables, data, roles, indicators.columns if indicators is not None else ())
     labels = prepared.group_labels
     automatic = table_options(settings, text, len(labels), prepared.ordered)
     prepared = with_weights(settings, prepared, automatic.meanstructure)
@@ -66,6 +75,14 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     for warning in found:
         python_warnings.warn(warning, stacklevel=4)
     return fit
+
+
+def _product_indicators(text: ModelText, variables: Variables, options: FitOptions) -> ProductIndicators | None:
+    """What measures the products of latent variables, where that is asked for."""
+    scheme = choice_of("latent_product", options.get("latent_product", "lms"), AVAILABLE["latent_product"])
+    if scheme == "lms" or not variables.products:
+        return None
+    return product_indicators(text, variables, all_pairs=scheme == "product.indicator.all")
 
 
 def sem(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:

@@ -21,6 +21,7 @@ from lvmodels.estimate.objective import Evaluation, Objective, evaluate
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.categories import Categories, categorical_moments, categories_of
 from lvmodels.fit.clusters import clustered_moments, covariates_of
+from lvmodels.fit.product_columns import centred_products
 from lvmodels.model.auxiliary import with_auxiliaries
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
@@ -77,13 +78,21 @@ class Prepared:
         return () if self.categories is None else self.categories.counts
 
 
-def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tuple[Variables, ...] = ()) -> Prepared:
-    """Moments of every group, checked, with what there is to warn about."""
+def prepare_data(
+    settings: Settings,
+    variables: Variables,
+    data: Any,
+    roles: tuple[Variables, ...] = (),
+    products: tuple[str, ...] = (),
+) -> Prepared:
+    """Moments of every group, checked, with what there is to warn about; `products` of items are centred twice."""
     names = variables.observed
     if not names:
         raise ModelError("the model names no variable of the data; write a formula such as 'y ~ x'.")
     if data is not None and settings.sample_cov is not None:
         raise DataError("both data and sample_cov were given; pass one of them.")
+    if products and data is None:
+        raise DataError("product indicators need the answers of each case; pass data= instead of sample_cov.")
     if data is None and settings.sample_cov is None:
         raise DataError("neither data nor sample_cov was given; pass a data frame, or a covariance matrix.")
     unbiased = settings.unbiased
@@ -104,6 +113,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tup
             variables.latent,
             settings.aux,
         )
+        matrix = centred_products(matrix, products)
         labels = matrix.group_labels
         if matrix.n_dropped:
             found.append(DroppedRowsWarning(_dropped(matrix, settings.missing == "listwise")))

@@ -109,7 +109,7 @@ def latent_factors(term: str, latent: Collection[str]) -> tuple[str, ...]:
     (('SAT', 'age'), ())
     """
     factors = tuple(term.split(":"))
-    return factors if len(factors) > 1 and not set(factors).isdisjoint(latent) else ()
+    return factors if len(factors) > 1 and term not in latent and not set(factors).isdisjoint(latent) else ()
 
 
 def _named(row: Written, latent: tuple[str, ...]) -> tuple[str, ...]:
