@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
+    from lvmodels.assess.slopes import johnson_neyman as johnson_neyman
+    from lvmodels.assess.slopes import simple_slopes as simple_slopes
     from lvmodels.fit import Fit as Fit
     from lvmodels.fit import cfa as cfa
     from lvmodels.fit import growth as growth
@@ -46,6 +48,8 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
+    "simple_slopes": "lvmodels.assess.slopes",
+    "johnson_neyman": "lvmodels.assess.slopes",
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
     "polychoric": "lvmodels.measurement.polychoric",
