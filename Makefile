@@ -6,7 +6,10 @@
 PYTHON ?= python3
 VENV   ?= .venv
 OUT    ?= results/demo
+# Tests run in so many processes, each with one thread of linear algebra.
+WORKERS ?= 2
 BIN    := $(VENV)/bin
+TESTS  := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
 
 .DEFAULT_GOAL := help
@@ -55,11 +58,11 @@ demo: $(VENV)/core.stamp
 	@$(BIN)/lvmodels demo --out $(OUT)
 
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 # pytest ends with 5 when no test carries the mark; that is no failure.
 slow: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest -m slow || test $$? -eq 5
+	@$(TESTS) -m slow || test $$? -eq 5
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest -m benchmark || test $$? -eq 5
@@ -82,7 +85,7 @@ paper: $(VENV)/dev.stamp
 	@$(BIN)/python paper/build.py
 
 oldest: .venv-oldest/oldest.stamp
-	@.venv-oldest/bin/python -m pytest
+	@$(TESTS:$(BIN)/%=.venv-oldest/bin/%)
 
 .venv-oldest/oldest.stamp: pyproject.toml .ci/lower_bounds.py
 	@$(PYTHON) -m venv --clear .venv-oldest

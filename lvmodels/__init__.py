@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lvmodels import datasets as datasets
     from lvmodels import errors as errors
+    from lvmodels import instruments as instruments
     from lvmodels.assess.compare import compare as compare
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
+    from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
+    from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
@@ -56,7 +59,10 @@ _HOME = {
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
+    "draft_instrument": "lvmodels.survey.drafting",
+    "write_questionnaire": "lvmodels.report.questionnaire_files",
     "datasets": "lvmodels.datasets",
+    "instruments": "lvmodels.instruments",
     "errors": "lvmodels.errors",
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lvmodels.errors import UnknownDatasetError, nearest
+from lvmodels.survey.shipped import data_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +98,7 @@ def names() -> tuple[str, ...]:
     >>> names()
     ('corp_rep', 'ecsi_mobi', 'holzinger_swineford', 'political_democracy', 'value_loyalty')
     """
-    return tuple(sorted(path.parent.name for path in _root().glob("*/instrument.toml")))
+    return tuple(sorted(path.parent.name for path in data_folder().glob("*/instrument.toml")))
 
 
 def describe() -> pd.DataFrame:
@@ -137,16 +138,10 @@ def _fact(text: str, key: str) -> str:
     return next((line.removeprefix(head).strip() for line in text.splitlines() if line.startswith(head)), "")
 
 
-def _root() -> Path:
-    """The folder of the data sets: inside an installed package, beside the package in a checkout."""
-    inside = Path(__file__).parent / "data"
-    return inside if inside.is_dir() else Path(__file__).parents[1] / "data"
-
-
 def _folder(name: str) -> Path:
     known = names()
     if name not in known:
         hint = nearest(name, known) or f"There are: {', '.join(known)}."
         message = f"there is no data set '{name}'. {hint}"
         raise UnknownDatasetError(message)
-    return _root() / name
+    return data_folder() / name

@@ -7,7 +7,7 @@ All exceptions derive from `LvmodelsError` and from the built-in class a caller 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class LvmodelsError(Exception):
@@ -131,6 +131,27 @@ class SurveyError(DataError):
         super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
 
 
+class MatchingError(SurveyError):
+    """Some items have no column of their name or wording, but columns come near.
+
+    Parameters
+    ----------
+    message : str
+        What was read, and what it was held against.
+    problems : iterable of str
+        Every place at once.
+    proposals : mapping of str to str
+        Item → the column that comes near; to be looked at before it is passed on as `match`.
+    """
+
+    def __init__(self, message: str, problems: Iterable[str] = (), proposals: Mapping[str, str] | None = None) -> None:
+        self.proposals = dict(proposals or {})
+        pairs = "\n".join(f"        {item!r}: {column!r}," for item, column in self.proposals.items())
+        super().__init__(message, problems)
+        paste = f"If these are the right columns, pass them on, or write them there:\n    match={{\n{pairs}\n    }}"
+        self.args = (f"{self}\n{paste}",)
+
+
 class FileFormatError(DataError):
     """A file is empty, or not of a kind that can be read."""
 
@@ -151,8 +172,20 @@ class InstrumentError(LvmodelsError, ValueError):
         super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
 
 
+class LanguageError(LvmodelsError, ValueError):
+    """An instrument lacks texts in a language; `problems` lists where."""
+
+    def __init__(self, message: str, problems: Iterable[str] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
 class UnknownNameError(LvmodelsError, LookupError):
     """An instrument has no item or construct of that name."""
+
+
+class UnknownInstrumentError(LvmodelsError, LookupError):
+    """There is no shipped instrument of that name."""
 
 
 class UnknownDatasetError(LvmodelsError, LookupError):
@@ -164,6 +197,10 @@ class UnknownDatasetError(LvmodelsError, LookupError):
 
 class NotConvergedError(LvmodelsError, RuntimeError):
     """A result was asked for that a fit without convergence does not have."""
+
+
+class MissingPackageError(LvmodelsError, ImportError):
+    """An optional package that this needs is not installed."""
 
 
 class OutputError(LvmodelsError, OSError):

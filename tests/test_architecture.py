@@ -20,7 +20,7 @@ LAYERS = (
     {"estimate", "pls"},
     {"fit"},
     {"assess", "measurement"},
-    {"datasets", "loyalty", "simulate"},
+    {"datasets", "instruments", "loyalty", "simulate"},
     {"report"},
     {"textbook", "study", "cli", "__init__", "__main__"},  # __init__: the public names
 )

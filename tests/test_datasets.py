@@ -10,6 +10,7 @@ import pytest
 
 from lvmodels import datasets
 from lvmodels.errors import LvmodelsError, UnknownDatasetError
+from lvmodels.survey import shipped
 
 DATA = Path(__file__).parents[1] / "data"
 NAMES = ("corp_rep", "ecsi_mobi", "holzinger_swineford", "political_democracy", "value_loyalty")
@@ -97,7 +98,7 @@ def test_an_installed_package_finds_its_data_inside(tmp_path: Path, monkeypatch:
     folder = tmp_path / "lvmodels" / "data" / "small"
     folder.mkdir(parents=True)
     (folder / "instrument.toml").touch()
-    monkeypatch.setattr(datasets, "__file__", str(tmp_path / "lvmodels" / "datasets.py"))
+    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "lvmodels" / "survey" / "shipped.py"))
     assert datasets.names() == ("small",)
 
 

@@ -35,11 +35,13 @@ def shipped_data() -> set[str]:
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "data").glob("*/*")
         if path.name in {"answers.csv", "instrument.toml", "SOURCE.md", "model.txt"}
+        or path.parent.name == "instruments"
     }
 
 
 def test_there_are_data_to_ship() -> None:
     assert {f"data/ecsi_mobi/{name}" for name in ("answers.csv", "instrument.toml", "SOURCE.md")} <= shipped_data()
+    assert "data/instruments/servqual.toml" in shipped_data()
 
 
 def test_wheel_carries_the_data(wheel: zipfile.ZipFile) -> None:
@@ -69,10 +71,11 @@ def test_sdist_carries_what_a_build_and_the_tests_need(dist: Path) -> None:
 def test_data_load_from_an_unpacked_wheel(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
     wheel.extractall(tmp_path / "site")
     code = "import lvmodels as lv; print(lv.__file__); print(len(lv.datasets.load('ecsi_mobi').answers))"
+    code += "; print(len(lv.instruments.load('servqual').items))"
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
     command = [sys.executable, "-P", "-c", code]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    file, rows = done.stdout.splitlines()
+    file, rows, items = done.stdout.splitlines()
     assert Path(file).is_relative_to(tmp_path)
-    assert rows == "250"
+    assert (rows, items) == ("250", "22")

@@ -66,7 +66,7 @@ class HtmlTable:
 
 def document_to_html(document: Document, created: datetime) -> str:
     """The document as HTML text."""
-    template = _environment().get_template("report.html.j2")
+    template = template_environment().get_template("report.html.j2")
     return template.render(
         document=document,
         words=wording(document.language),
@@ -81,7 +81,8 @@ def document_to_html(document: Document, created: datetime) -> str:
 
 
 @functools.cache
-def _environment() -> Environment:
+def template_environment() -> Environment:
+    """What draws the templates: with automatic escaping, and an error where a template asks for what is not there."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

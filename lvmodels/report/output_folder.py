@@ -67,8 +67,8 @@ def write_folder(target: str | Path, build: Callable[[Path], None]) -> Path:
     return place / REPORT
 
 
-def write_file(target: str | Path, content: str) -> Path:
-    """Write a text file at once or not at all.
+def write_file(target: str | Path, content: str | bytes) -> Path:
+    """Write a file at once or not at all.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def write_file(target: str | Path, content: str) -> Path:
     hidden = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        hidden.write_text(content, encoding="utf-8")
+        hidden.write_bytes(content.encode() if isinstance(content, str) else content)
         hidden.replace(place)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
+    **QUESTIONNAIRE_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",

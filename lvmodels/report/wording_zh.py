@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lvmodels.report.wording_methods_zh import METHODS_CHINESE
+from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_CHINESE
 
 CHINESE: dict[str, str] = {
     **METHODS_CHINESE,
+    **QUESTIONNAIRE_CHINESE,
     # signs
     "yes": "是",
     "no": "否",

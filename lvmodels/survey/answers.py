@@ -11,12 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lvmodels.errors import SurveyError, nearest
+from lvmodels.errors import MatchingError, SurveyError
+from lvmodels.survey.choice_words import codes_by_words, words_of
+from lvmodels.survey.matching import Match, match_columns
 from lvmodels.survey.numbers import as_numbers, counted
+from lvmodels.survey.question_text import bare_question
 from lvmodels.survey.raw import Labels
 
 if TYPE_CHECKING:
-    from lvmodels.survey.instrument import Instrument, Item
+    from lvmodels.survey.instrument import Instrument, Item, Scale
 
 __all__ = ["Survey", "check_answers"]
 
@@ -84,6 +87,8 @@ def check_answers(
     row_name: Callable[[int], str],
     decimal_comma: bool = False,
     found: Sequence[str] = (),
+    labels: Labels | None = None,
+    match: Match = "auto",
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Take the instrument's items out of a frame as numeric codes.
 
@@ -101,6 +106,10 @@ def check_answers(
         Whether "3,5" is three and a half.
     found : sequence of str
         Problems found while reading; they are reported together with those found here.
+    labels : Labels, optional
+        What the file says of its columns.
+    match : {"auto", "code", "question", "position"} or mapping of str to str
+        How the items find their columns; see `match_columns`.
 
     Returns
     -------
@@ -115,76 +124,52 @@ def check_answers(
     ------
     SurveyError
         Lists every item that the data lack and every code that the instrument does not allow, with row and column.
+    MatchingError
+        The same, when columns come near to items that the data lack.
+    OptionValueError
+        When `match` is not known.
     """
-    findings = _Findings(row_name)
-    columns, lacking = match_columns([item.name for item in instrument.items], list(frame.columns), findings.log)
+    labels = labels or Labels()
+    matched = match_columns(instrument, list(frame.columns), labels.wording, match)
+    findings = _Findings(row_name, log=matched.log)
     taken = {}
     for item in instrument.items:
-        if item.name in columns:
-            taken[item.name] = _item_codes(frame[columns[item.name]], item, instrument, decimal_comma, findings)
+        if item.name in matched.columns:
+            column = matched.columns[item.name]
+            printed = labels.values.get(column, {})
+            taken[item.name] = _item_codes(frame[column], item, instrument, decimal_comma, findings, printed)
     placed = [text for _, text in sorted(findings.problems, key=lambda problem: problem[0])]
-    raise_problems(f"{source} does not fit instrument '{instrument.name}'", [*found, *lacking, *placed])
+    message = f"{source} does not fit instrument '{instrument.name}'"
+    raise_problems(message, [*found, *matched.lacking, *placed], matched.proposals)
     answers = pd.DataFrame(taken, index=frame.index)
-    others = frame.drop(columns=list(columns.values()))
+    others = frame.drop(columns=list(matched.columns.values()))
     return answers, others, (*findings.log, *_summary(findings, answers, instrument))
 
 
-def raise_problems(message: str, problems: Sequence[str]) -> None:
+def raise_problems(message: str, problems: Sequence[str], proposals: Mapping[str, str] | None = None) -> None:
     """Raise one SurveyError for all problems, if there are any; the first ones are listed, the others counted."""
     if not problems:
         return
     shown = list(problems[:_SHOWN_PROBLEMS])
     if len(problems) > len(shown):
         shown.append(f"and {len(problems) - len(shown)} more")
-    raise SurveyError(f"{message} ({counted(len(problems), 'problem')})", shown)
-
-
-def match_columns(items: Sequence[str], columns: Sequence[str], log: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Find the column of every item: by its exact name, else without regard to case and spaces.
-
-    Returns
-    -------
-    matched : dict
-        Item → column.
-    lacking : list of str
-        A sentence for every item that has no column, or several.
-    """
-    matched = {item: item for item in items if item in set(columns)}
-    free = [column for column in columns if column not in matched]
-    loose: dict[str, list[str]] = {}
-    for column in free:
-        loose.setdefault(_bare(column), []).append(column)
-    lacking = []
-    for item in items:
-        if item in matched:
-            continue
-        near = loose.get(_bare(item), [])
-        if len(near) == 1:
-            matched[item] = near[0]
-            log.append(f"Column '{near[0]}' was read as item '{item}'.")
-            loose[_bare(item)] = []
-        elif near:
-            lacking.append(f"item '{item}' could be any of the columns {_quoted(near)}; rename one to '{item}' exactly")
-        else:
-            remedy = "rename a column, or remove the item from the instrument"
-            lacking.append(f"item '{item}' has no column. {nearest(item, free)}".rstrip() + f" Else {remedy}.")
-    return matched, lacking
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split()).casefold()
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    message = f"{message} ({counted(len(problems), 'problem')})"
+    raise MatchingError(message, shown, proposals) if proposals else SurveyError(message, shown)
 
 
 def _item_codes(
-    column: pd.Series, item: Item, instrument: Instrument, decimal_comma: bool, findings: _Findings
+    column: pd.Series,
+    item: Item,
+    instrument: Instrument,
+    decimal_comma: bool,
+    findings: _Findings,
+    printed: Mapping[float, str],
 ) -> NDArray[np.float64]:
     """The codes of one item with missing codes made NaN; faults and recodings go to `findings`."""
     values, unread = as_numbers(column, decimal_comma)
     name = str(column.name)
+    if unread and item.scale is not None:
+        unread = _read_words(values, unread, item, name, instrument.scales[item.scale], printed, findings)
     for text, positions in unread.items():
         findings.wrong(positions, name, f"the text {_short(text)} stands where a number belongs; {_REMEDY}")
     missing = np.isin(values, instrument.missing_codes(item.name))
@@ -202,6 +187,33 @@ def _item_codes(
         positions = np.flatnonzero(values == code)
         findings.wrong(positions, name, _fault(code, item, instrument.codes(item.name)))
     return values
+
+
+def _read_words(
+    values: NDArray[np.float64],
+    unread: Mapping[str, NDArray[np.intp]],
+    item: Item,
+    column: str,
+    scale: Scale,
+    printed: Mapping[float, str],
+    findings: _Findings,
+) -> dict[str, NDArray[np.intp]]:
+    """Put the codes of answers in words into `values`, all of a column or none; return what is left to complain of."""
+    codes = codes_by_words(scale, printed)
+    read = {text: codes.get(bare_question(text)) for text in unread}
+    if not codes:
+        return dict(unread)
+    if None in read.values():
+        known = ", ".join(dict.fromkeys(words for _, words in words_of(scale, printed)))
+        says = f"is no answer of scale '{item.scale}' ({known}); correct it, or add it to the anchors of the scale"
+        for text in (text for text, code in read.items() if code is None):
+            findings.wrong(unread[text], column, f"the text {_short(text)} {says}")
+        return {}
+    for text, code in read.items():
+        values[unread[text]] = code
+    each = ", ".join(f"{text}: {_number(code)}" for text, code in read.items() if code is not None)
+    findings.log.append(f"Item '{item.name}': answers in words became codes ({each}).")
+    return {}
 
 
 _REMEDY = "correct it, empty the cell, or replace it by a missing code"

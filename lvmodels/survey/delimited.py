@@ -68,11 +68,14 @@ class Cells:
         The character between cells; empty when there is one column, or when the cells come from a spreadsheet.
     source : str
         Name of the file, for messages.
+    log : tuple of str
+        What was left out or named.
     """
 
     rows: tuple[tuple[int, list[str]], ...]
     delimiter: str
     source: str
+    log: tuple[str, ...] = ()
 
 
 def read_delimited(text: str, source: str) -> Delimited:
@@ -137,7 +140,7 @@ def columns_below_header(cells: Cells) -> Delimited:
             f"header ({len(header)}), first {problems[0].split(';')[0]}; separate cells by commas, semicolons or tabs"
         )
     filled = [(row, values) for row, values in kept if any(values)]
-    log = [*log, *unnamed, *_blank_rows([row for row, values in kept if not any(values)])]
+    log = [*cells.log, *log, *unnamed, *_blank_rows([row for row, values in kept if not any(values)])]
     if not filled and not problems:
         raise EmptyDataError(f"{source} has {len(kept)} rows and no answer in them; export the answers again")
     columns = tuple(zip(*(values for _, values in filled), strict=True)) or ((),) * len(names)

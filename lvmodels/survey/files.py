@@ -1,7 +1,7 @@
-"""The door for answers: a data frame of any library, or a delimited text in any encoding, becomes a `Survey`.
+"""The door for answers: a data frame of any library, or a file of any usual kind, becomes a `Survey`.
 
 What a file is, its encoding, its delimiter and its decimal sign are found out from its content, in the fixed order
-given in `formats`, `encoding` and `delimited`.
+given in `_read_file`, `formats`, `encoding` and `delimited`.
 """
 
 from __future__ import annotations
@@ -14,44 +14,59 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lvmodels.errors import DataTypeError, EmptyDataError
+from lvmodels.errors import DataTypeError, EmptyDataError, OptionValueError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
+from lvmodels.survey.columnar import columnar_kind, read_columnar
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
-from lvmodels.survey.formats import refuse_other_formats
+from lvmodels.survey.formats import is_workbook, refuse_other_formats
+from lvmodels.survey.json_rows import is_json, read_json
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
-from lvmodels.survey.raw import RawTable
+from lvmodels.survey.raw import Labels, RawTable
+from lvmodels.survey.statistical_files import read_statistical, statistical_kind
+from lvmodels.survey.workbook import read_workbook
 
 if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
+    from lvmodels.survey.matching import Match
 
 __all__ = ["Survey", "read_frame", "read_survey"]
 
 
-def read_survey(data: Any, instrument: Instrument | str | Path | None = None) -> Survey:
+def read_survey(data: Any, instrument: Instrument | str | Path | None = None, *, match: Match = "auto") -> Survey:
     """Read answers and check them against their instrument.
 
     Parameters
     ----------
     data : str, Path or data frame
-        A delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16, GBK, GB18030, Windows-1252 or
-        Latin-1), or a data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
+        A file, recognised by its content: a delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16,
+        GBK, GB18030, Windows-1252 or Latin-1), an Excel workbook (.xlsx), a file of SPSS (.sav, .zsav, .por), Stata
+        (.dta) or SAS (.sas7bdat, .xpt), JSON lines or a JSON list of records, Parquet or Feather (read by Polars or
+        PyArrow). Or a data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
+    match : {"auto", "code", "question", "position"} or mapping of str to str
+        How the items find their columns: by their codes and then by the questions asked, as the file or the names of
+        its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it
+        names (item → column) their columns and finds the others. What only comes near is proposed in the error.
 
     Returns
     -------
     Survey
-        Its `log` says what was recoded and dropped.
+        Its `log` says what was recoded and dropped; its `labels` hold what the file says of its columns.
 
     Raises
     ------
     SurveyError
         When rows, names or codes are wrong; it lists all of them, with row, column and remedy.
+    MatchingError
+        The same, when columns come near to items that have none; it proposes a `match`.
+    OptionValueError
+        When `match` is not known, or there is no instrument to match.
     FileFormatError
-        When the file is empty or no delimited text.
+        When the file is empty, damaged, too large, or of another kind.
     UnreadableFileError
         When there is no such file or it cannot be opened.
     DataTypeError
@@ -70,11 +85,13 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None) ->
         instrument = Instrument.load(instrument)
     raw = _read_raw(data)
     if instrument is None:
+        if match != "auto":
+            raise OptionValueError("match gives items their columns; pass the instrument that has the items, too")
         raise_problems(f"{raw.source} cannot be read", raw.problems)
         frame = _typed(raw)
         return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
     answers, others, log = check_answers(
-        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems
+        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match
     )
     return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
 
@@ -98,13 +115,24 @@ def _read_file(path: Path) -> RawTable:
     """A delimited text as a frame of text columns."""
     content = read_bytes(path)
     source = path.name
+    if is_workbook(content):
+        return _from_cells(*read_workbook(content, source))
+    if kind := statistical_kind(content):
+        frame, labels, log, form = read_statistical(path, kind)
+        return _from_typed(frame, source, form, log, labels)
+    if kind := columnar_kind(content):
+        columns, form = read_columnar(path, kind)
+        return _from_typed(_from_other_library(columns), source, form, (), Labels())
     refuse_other_formats(content, source)
     text, encoding = decode(content, source)
-    return _from_cells(read_cells(text, source), encoding)
+    if is_json(text):
+        return _from_cells(read_json(text, source), f"{encoding}, JSON")
+    cells = read_cells(text, source)
+    return _from_cells(cells, f"{encoding}, {_separated(cells.delimiter)}")
 
 
-def _from_cells(cells: Cells, encoding: str) -> RawTable:
-    """Rows of text cells as a frame of text columns."""
+def _from_cells(cells: Cells, form: str) -> RawTable:
+    """Rows of text cells as a frame of text columns; `form` says what kind of file they come from."""
     table = columns_below_header(cells)
     twice = _name_problems(table.names)
     columns = dict(zip(reversed(table.names), reversed(table.columns), strict=True))  # of equal names the first
@@ -116,15 +144,12 @@ def _from_cells(cells: Cells, encoding: str) -> RawTable:
         lambda position: str(rows[position]),
         table.decimal_comma,
         (*twice, *table.problems),
-        (_opening(cells.source, table, encoding), *table.log, *_decimal_commas(table)),
+        (f"{cells.source}: {_shape(len(rows), len(table.names))}, {form}.", *table.log, *_decimal_commas(table)),
     )
 
 
-def _opening(source: str, table: Delimited, encoding: str) -> str:
-    separated = (
-        f"separated by {DELIMITERS.get(table.delimiter, repr(table.delimiter))}" if table.delimiter else "one column"
-    )
-    return f"{source}: {_shape(len(table.rows), len(table.names))}, {encoding}, {separated}."
+def _separated(delimiter: str) -> str:
+    return f"separated by {DELIMITERS.get(delimiter, repr(delimiter))}" if delimiter else "one column"
 
 
 def _shape(rows: int, columns: int) -> str:
@@ -151,15 +176,20 @@ def _name_problems(names: Sequence[str]) -> list[str]:
 def _read_native(data: Any) -> RawTable:
     """A data frame of any library as a pandas frame of its own."""
     frame = data.copy() if isinstance(data, pd.DataFrame) else _from_other_library(data)
+    return _from_typed(frame, "data frame", "", (), Labels())
+
+
+def _from_typed(frame: pd.DataFrame, source: str, form: str, log: Sequence[str], labels: Labels) -> RawTable:
+    """A frame whose columns have their types; rows are counted from 1."""
+    if frame.empty:
+        what = source if form else f"the {source}"
+        raise EmptyDataError(f"{what} has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers")
     frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
     twice = _name_problems(list(frame.columns))
     frame = frame.loc[:, ~frame.columns.duplicated()] if twice else frame
-    if frame.empty:
-        raise EmptyDataError(
-            f"the data frame has {frame.shape[0]} rows and {frame.shape[1]} columns; pass one with answers"
-        )
-    log = f"data frame: {_shape(*frame.shape)}."
-    return RawTable(frame, "data frame", lambda position: str(position + 1), False, tuple(twice), (log,), typed=True)
+    opening = f"{source}: {_shape(*frame.shape)}" + (f", {form}." if form else ".")
+    log = (opening, *log)
+    return RawTable(frame, source, lambda position: str(position + 1), False, tuple(twice), log, True, labels)
 
 
 def _from_other_library(data: Any) -> pd.DataFrame:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from lvmodels.errors import FileFormatError
 
-__all__ = ["refuse_other_formats"]
+__all__ = ["is_workbook", "refuse_other_formats"]
 
 _SAVE = "open it in the program that made it and save it as CSV in UTF-8"
 
 # First bytes → what it is. Names of files say less: a web page is often saved under the name of a CSV.
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook of the old kind (.xls)", _SAVE),
-    (b"$FL2", "an SPSS file (.sav)", _SAVE),
-    (b"$FL3", "a compressed SPSS file (.zsav)", _SAVE),
-    (b"<stata_dta>", "a Stata file (.dta)", _SAVE),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an Excel workbook of the old kind (.xls)",
+        "save it as an Excel workbook (.xlsx) or as CSV UTF-8",
+    ),
     (b"%PDF", "a PDF document", "ask for the answers as a table and save them as CSV"),
     (b"\x89PNG", "a picture (PNG)", "name the file that holds the answers"),
     (b"\xff\xd8\xff", "a picture (JPEG)", "name the file that holds the answers"),
@@ -21,14 +22,19 @@ _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "a compressed file (gzip, or R's .rds)", "unpack it, or save it as CSV from R"),
     (b"7z\xbc\xaf", "a compressed archive (7z)", "unpack it first"),
     (b"Rar!", "a compressed archive (RAR)", "unpack it first"),
-    (b"PAR1", "a Parquet file", "read it with pandas or Polars and pass the data frame"),
-    (b"ARROW1", "an Arrow file", "read it with pandas or Polars and pass the data frame"),
+    (b"PARE", "an encrypted Parquet file", "decrypt it and pass the data frame"),
     (b"SQLite format 3", "a SQLite database", "query it and pass the data frame"),
     (b"{\\rtf", "a formatted text (RTF)", _SAVE),
     (b"RDX", "a file of R objects (.RData)", "save it as CSV from R"),
 )
 _PAGES = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<body", b"<script", b"<svg")
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1a\x1b") | {127}
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are an archive that holds an Excel workbook in XML (.xlsx, .xlsm), whole or cut short."""
+    other = b"opendocument" in data[:200] or b"xl/workbook.bin" in data or b"word/document.xml" in data
+    return data.startswith(b"PK\x03\x04") and b"xl/" in data and not other
 
 
 def refuse_other_formats(data: bytes, source: str) -> None:
@@ -56,6 +62,8 @@ def refuse_other_formats(data: bytes, source: str) -> None:
 
 def _kind(data: bytes, bare: bytes) -> tuple[str, str]:
     """What the bytes are, and the remedy; two empty texts when nothing speaks against a delimited text."""
+    if data.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in data:
+        return "an Excel workbook with a password", "remove the password (File, Info, Protect workbook), save it again"
     for start, kind, remedy in _STARTS:
         if data.startswith(start):
             return kind, remedy
@@ -63,8 +71,6 @@ def _kind(data: bytes, bare: bytes) -> tuple[str, str]:
         return _archive(data)
     if bare[:512].lower().startswith(_PAGES):
         return "a web page or XML", "download the table itself, as CSV"
-    if bare.startswith((b'{"', b"{\n", b"{\r", b"{ ", b"[{", b"[[", b"[\n")):
-        return "JSON", "read it into a data frame and pass that"
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not is_wide(data):
         head = data[:4096]
         if b"\x00" in data or sum(byte in _CONTROL for byte in head) > 0.02 * len(head):
@@ -74,8 +80,8 @@ def _kind(data: bytes, bare: bytes) -> tuple[str, str]:
 
 def _archive(data: bytes) -> tuple[str, str]:
     """Name the kind of document that a zip archive holds."""
-    if b"xl/" in data:
-        return "an Excel workbook (.xlsx)", "in Excel choose Save as, CSV UTF-8"
+    if b"xl/workbook.bin" in data:
+        return "a binary Excel workbook (.xlsb)", "save it as an Excel workbook (.xlsx) or as CSV UTF-8"
     if b"opendocument.spreadsheet" in data[:200]:
         return "a LibreOffice spreadsheet (.ods)", "choose Save as, Text CSV"
     if b"word/" in data:

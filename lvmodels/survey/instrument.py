@@ -74,7 +74,9 @@ class Item:
     """A question of the survey; a background variable is an item without a construct."""
 
     name: Name
-    """The column in the file of answers."""
+    """The code of the item, and as a rule the column in the file of answers."""
+    column: Words | None = None
+    """What the column is called in the file of answers, where neither the name nor the question tells."""
     construct: Name | None = None
     """Name of the construct it measures; left out for background variables."""
     scale: Name | None = None

@@ -106,7 +106,7 @@ def _place(at: Place, data: Mapping[str, Any]) -> str:
 def cross_problems(data: Mapping[str, Any]) -> list[Problem]:
     """Find what is wrong between the parts of an instrument: names used twice or unknown, codes that clash."""
     scales = {name: scale for name, scale in _mapping(data.get("scales")).items() if isinstance(scale, Mapping)}
-    found = [*_duplicates(data, "constructs"), *_duplicates(data, "items"), *_shared_names(data)]
+    found = [*_duplicates(data, "constructs"), *_duplicates(data, "items"), *_shared_names(data), *_columns(data)]
     for name, scale in scales.items():
         found.extend(_scale_problems(name, scale, data))
     for index, item in _entries(data, "items"):
@@ -148,6 +148,25 @@ def _shared_names(data: Mapping[str, Any]) -> Iterable[Problem]:
             at = ("items", index, "name")
             says = "a construct has the same name, and a model text could not tell them apart; rename one of them"
             yield Problem(at, _place(at, data), says)
+
+
+def _columns(data: Mapping[str, Any]) -> Iterable[Problem]:
+    """Columns that two items would share."""
+    items = _entries(data, "items")
+    named = {item.get("name"): item.get("column") for _, item in items if isinstance(item.get("name"), str)}
+    first: dict[str, Any] = {}
+    for index, item in items:
+        name, column = item.get("name"), item.get("column")
+        if not isinstance(column, str):
+            continue
+        at = ("items", index, "column")
+        if column in first:
+            says = f"item '{first[column]}' has the same column; correct one of them"
+            yield Problem(at, _place(at, data), says)
+        elif column != name and column in named and named[column] is None:
+            says = f"item '{column}' has the name of this column; give that item its own column, or correct this one"
+            yield Problem(at, _place(at, data), says)
+        first.setdefault(column, name)
 
 
 def _scale_codes(scale: Mapping[str, Any]) -> list[int | float]:

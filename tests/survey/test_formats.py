@@ -7,9 +7,6 @@ import zipfile
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import openpyxl
-import pandas as pd
-import pyreadstat
 import pytest
 
 from lvmodels.errors import FileFormatError
@@ -35,9 +32,8 @@ FILES = {
     "a web page": (b"\n<!DOCTYPE html>\n<html>", "a web page"),
     "a table saved by an old Excel": (b"<table><tr><td>1</td></tr></table>", "a web page"),
     "XML": (b'\xef\xbb\xbf<?xml version="1.0"?>', "XML"),
-    "JSON": (b'[{"Q1": 1}]', "JSON"),
     "a compressed file": (b"\x1f\x8b\x08\x00", "compressed"),
-    "Parquet": (b"PAR1\x15\x04", "Parquet"),
+    "an encrypted Parquet file": (b"PARE\x15\x04", "an encrypted Parquet"),
     "bytes of no kind": (bytes(range(256)) * 3, "a binary file"),
 }
 
@@ -50,14 +46,8 @@ def test_files_of_other_kinds_are_named(tmp_path: Path, content: bytes, says: st
         read_survey(path)
 
 
-def test_files_that_libraries_write_are_named(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"Q1": [1.0, 2.0]})
-    workbook = openpyxl.Workbook()
-    workbook.save(tmp_path / "xlsx.csv")
-    pyreadstat.write_sav(frame, tmp_path / "sav.csv")
-    pyreadstat.write_dta(frame, tmp_path / "dta.csv")
+def test_pictures_are_named(tmp_path: Path) -> None:
     plt.figure().savefig(tmp_path / "png.csv", format="png")
     plt.close("all")
-    for kind, says in {"xlsx": "an Excel workbook", "sav": "SPSS", "dta": "Stata|binary", "png": "a picture"}.items():
-        with pytest.raises(FileFormatError, match=says):
-            read_survey(tmp_path / f"{kind}.csv")
+    with pytest.raises(FileFormatError, match="a picture"):
+        read_survey(tmp_path / "png.csv")
