@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
     from lvmodels.measurement.polychoric import polychoric as polychoric
+    from lvmodels.report.moderation_plot import moderation_plot as moderation_plot
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
@@ -53,6 +54,7 @@ _HOME = {
     "score_tests": "lvmodels.assess.score_tests",
     "simple_slopes": "lvmodels.assess.slopes",
     "johnson_neyman": "lvmodels.assess.slopes",
+    "moderation_plot": "lvmodels.report.moderation_plot",
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
     "polychoric": "lvmodels.measurement.polychoric",

@@ -243,26 +243,36 @@ def moderation(fit: Fit, predictor: str, moderator: str, outcome: str | None, gr
         raise NotConvergedError("simple slopes need a model that converged; " + fit.optimum.reason + ".")
     if fit.table.levels:
         raise OptionValueError("simple slopes are for models of one level; remove the level blocks.")
-    g = group_index(fit, group)
+    group_index(fit, group)
     product = _product_row(fit, predictor, moderator, outcome, group)
     row = fit.table.rows[product]
-    names, matrices = fit.objective.template.names, fit.solution.states[g].matrices
     weights = _weights(fit, row.lhs, predictor, moderator, group, product)
     free = fit.objective.restrictions.free_rows
     D = weights[:, free]
     covariance = np.asarray(D @ row_covariance(fit) @ D.T)
-    k = names.index(moderator)
-    mean = float(matrices.eta[k]) if fit.objective.template.meanstructure else _sample_mean(fit, g, k)
-    mean = 0.0 if abs(mean) < _ROUNDING else mean
-    return Moderation(
-        row.lhs, predictor, moderator, weights @ fit.solution.values, covariance, mean, float(np.sqrt(matrices.V[k, k]))
-    )
+    mean, sd = variable_moments(fit, moderator, group)
+    return Moderation(row.lhs, predictor, moderator, weights @ fit.solution.values, covariance, mean, sd)
 
 
-def _sample_mean(fit: Fit, g: int, k: int) -> float:
-    """Without a mean structure latent variables have mean 0."""
-    mean = fit.prepared.moments[g].mean
-    return float(mean[k]) if k < fit.objective.template.n_observed else 0.0
+def variable_moments(fit: Fit, name: str, group: int) -> tuple[float, float]:
+    """Implied mean and standard deviation of a variable; without a mean structure latent variables have mean 0.
+
+    Raises
+    ------
+    ModelError
+        When the model has the variable in a product alone.
+    """
+    template, g = fit.objective.template, group - 1
+    if name not in template.names:
+        raise ModelError(
+            f"'{name}' is in the model as a factor of a product alone; give it an effect of its own, as in "
+            f"'y ~ x + {name} + x:{name}'."
+        )
+    matrices, k = fit.solution.states[g].matrices, template.names.index(name)
+    mean = float(matrices.eta[k])
+    if not template.meanstructure:
+        mean = float(fit.prepared.moments[g].mean[k]) if k < template.n_observed else 0.0
+    return (0.0 if abs(mean) < _ROUNDING else mean), float(np.sqrt(matrices.V[k, k]))
 
 
 def _product_row(fit: Fit, predictor: str, moderator: str, outcome: str | None, group: int) -> int:
@@ -305,8 +315,5 @@ def _other_products(fit: Fit, term: str, predictor: str, group: int) -> float:
         return 0.0
     others = list(factors)
     others.remove(predictor)
-    template = fit.objective.template
-    k = template.names.index(others[0])
-    mean = float(fit.solution.states[group - 1].matrices.eta[k])
-    mean = mean if template.meanstructure else _sample_mean(fit, group - 1, k)
+    mean, _ = variable_moments(fit, others[0], group)
     return mean * (2.0 if others[0] == predictor else 1.0)

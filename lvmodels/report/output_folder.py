@@ -16,7 +16,7 @@ _HEAD = 2000
 
 TABLE_NAMES = (
     "constructs", "covariances", "defined", "effects", "fit", "fit_measures", "groups", "intercepts", "items",
-    "measurement", "missing", "missing_patterns", "modification_indices", "r2", "residuals", "scales",
+    "measurement", "missing", "missing_patterns", "modification_indices", "r2", "residuals", "scales", "slopes",
     "structure", "thresholds", "variances",
 )  # fmt: skip
 """Every table that a report can have; files of these names are ours."""

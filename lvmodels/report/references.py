@@ -8,6 +8,8 @@ from lvmodels import __version__
 from lvmodels.report.records import Block, Listing, Paragraph, Table
 
 REFERENCES: dict[str, str] = {
+    "Aiken and West 1991": "Aiken, L. S., & West, S. G. (1991). Multiple regression: Testing and interpreting "
+    "interactions. Sage.",
     "Akaike 1974": "Akaike, H. (1974). A new look at the statistical model identification. IEEE Transactions on "
     "Automatic Control, 19(6), 716–723.",
     "Arbuckle 1996": "Arbuckle, J. L. (1996). Full information estimation in the presence of incomplete data. In G. A. "
@@ -50,6 +52,8 @@ REFERENCES: dict[str, str] = {
     "Huber 1967": "Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions. In "
     "Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and Probability (Vol. 1, pp. 221–233). "
     "University of California Press.",
+    "Johnson and Neyman 1936": "Johnson, P. O., & Neyman, J. (1936). Tests of certain linear hypotheses and their "
+    "application to some educational problems. Statistical Research Memoirs, 1, 57–93.",
     "Klein and Moosbrugger 2000": "Klein, A., & Moosbrugger, H. (2000). Maximum likelihood estimation of latent "
     "interaction effects with the LMS method. Psychometrika, 65(4), 457–474.",
     "Little 1988": "Little, R. J. A. (1988). A test of missing completely at random for multivariate data with missing "

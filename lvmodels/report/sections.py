@@ -32,6 +32,7 @@ from lvmodels.report.records import (
 )  # fmt: skip
 from lvmodels.report.references import references
 from lvmodels.report.sample_tables import group_table, icc_table, item_table, missing_table
+from lvmodels.report.slope_tables import slope_table
 from lvmodels.report.tables import (
     covariance_table,
     defined_table,
@@ -58,7 +59,7 @@ def compose(
         _section(context, "fit", *_fit(context)),
         _section(context, "measurement", *_measurement(context)),
         _section(context, "structure", *_structure(context)),
-        _section(context, "effects", effect_table(context)),
+        _section(context, "effects", effect_table(context), slope_table(context)),
         _section(
             context,
             "variances",

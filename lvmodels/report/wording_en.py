@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+from lvmodels.report.wording_moderation import MODERATION_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **QUESTIONNAIRE_ENGLISH,
+    **MODERATION_ENGLISH,
     # signs
     "yes": "yes",
     "no": "no",

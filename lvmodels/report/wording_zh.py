@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from lvmodels.report.wording_methods_zh import METHODS_CHINESE
+from lvmodels.report.wording_moderation import MODERATION_CHINESE
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_CHINESE
 
 CHINESE: dict[str, str] = {
     **METHODS_CHINESE,
     **QUESTIONNAIRE_CHINESE,
+    **MODERATION_CHINESE,
     # signs
     "yes": "是",
     "no": "否",

@@ -109,6 +109,9 @@ def test_report_and_json_leave_out_what_does_not_exist(language: str, tmp_path: 
     assert "RMSEA" not in page.split("references")[0]
     assert "Klein" in page
     assert "SAT × SWC" in page
+    table = pd.read_csv(tmp_path / "report" / "tables" / "slopes.csv")
+    assert table["slope"].to_numpy() == pytest.approx(lv.simple_slopes(FIT, "SAT", "SWC")["slope"].to_numpy())
+    assert "Neyman" in page
     results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
     assert results["modification_indices"] == []
     assert "chisq" not in results["fit_measures"]

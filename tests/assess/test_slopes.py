@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import lvmodels as lv
+from lvmodels.assess.predicted_change import predicted_change
 from lvmodels.errors import ModelError, OptionValueError
 
 pytestmark = pytest.mark.filterwarnings("ignore::lvmodels.errors.LvmodelsWarning")
@@ -50,6 +51,36 @@ def test_bounds_are_where_the_test_turns() -> None:
     assert found.share == pytest.approx(outside.mean(), abs=0.06)
     strict = lv.johnson_neyman(fit, "x", "m", level=0.99)
     assert strict.bounds[0] < found.bounds[0] < found.bounds[1] < strict.bounds[1]
+
+
+def test_predicted_change_is_what_a_prediction_changes_by() -> None:
+    fit = lv.sem("y ~ x + m + x:m + x:x", DATA)
+    b = fit.params
+    x, m = np.array([1.0, 3.0]), np.array([4.0, 6.0])
+    change, error = predicted_change(fit, "x", "m", x, m)
+    at = [
+        b["y~x"] * p + b["y~m"] * q + b["y~x:m"] * p * q + b["y~x:x"] * p * p
+        for p, q in ((x[0], m[0]), (x[1], m[1]), (X.mean(), M.mean()))
+    ]
+    assert change == pytest.approx(np.array(at[:2]) - at[2])
+    assert (error > 0).all()
+    assert predicted_change(fit, "x", "m", X[:1] * 0 + X.mean(), M[:1] * 0 + M.mean())[1] == pytest.approx(
+        [0.0], abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("kind", ["lines", "region", "surface"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_figures_of_each_kind_are_drawn(kind: str, language: str) -> None:
+    figure = lv.moderation_plot(FIT, "x", "m", kind=kind, language=language)  # type: ignore[arg-type]
+    axes = figure.axes[0]
+    assert axes.get_xlabel() == ("m" if kind == "region" else "x")
+    if kind == "lines":
+        assert len(axes.get_lines()) == 3
+        slope = np.diff(axes.get_lines()[1].get_ydata()) / np.diff(axes.get_lines()[1].get_xdata())
+        assert slope == pytest.approx(lv.simple_slopes(FIT, "x", "m")["slope"].iloc[1])
+    with pytest.raises(OptionValueError, match="'surface'"):
+        lv.moderation_plot(FIT, "x", "m", kind="volume")  # type: ignore[arg-type]
 
 
 def test_names_that_are_no_product_get_a_hint() -> None:
