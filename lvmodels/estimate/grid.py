@@ -24,6 +24,7 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 SPACING = {1: 0.9, 2: 1.1}  # of the standard deviation of c given the answers: errors of 1e-10, 1e-7 for each case
 _PRIOR_REACH, _CASE_REACH = 4.0, 6.0  # standard deviations: of c, and of c given the answers around each case
+_FURTHER = 2.0  # the latter, for each time as many nodes
 _MOST_NODES = 6000
 _STEP = 0.05
 
@@ -44,7 +45,14 @@ class Grid:
     log_volume: float
 
 
-def make_grid(matrices: ModelMatrices, products: Products, omega: Vector, cases: Cases, names: tuple[str, ...]) -> Grid:
+def make_grid(
+    matrices: ModelMatrices,
+    products: Products,
+    omega: Vector,
+    cases: Cases,
+    names: tuple[str, ...],
+    fineness: float = 1.0,
+) -> Grid:
     """Nodes that cover the latent variables given, and are as dense as these are known from the answers.
 
     Parameters
@@ -57,6 +65,10 @@ def make_grid(matrices: ModelMatrices, products: Products, omega: Vector, cases:
     cases : Cases
     names : tuple of str
         Of all variables, for the message.
+    fineness : float
+        How many times as many nodes as usual, in each direction; they then reach further, too.
+    fineness : float
+        How many times as many nodes as usual, in each direction.
 
     Raises
     ------
@@ -74,13 +86,15 @@ def make_grid(matrices: ModelMatrices, products: Products, omega: Vector, cases:
         raise _too_many(given, names)
     own = np.asarray(np.linalg.cholesky(spreads[0]), dtype=np.float64)
     narrowest = min(float(np.linalg.eigvalsh(_whitened(spread, own))[0]) for spread in spreads)
-    step = SPACING[len(given)] * np.sqrt(max(narrowest, 0.0))
+    step = SPACING[len(given)] / fineness * np.sqrt(max(narrowest, 0.0))
     means, reach = _case_means(V, (matrices.Tau @ matrices.alpha)[:p], given, cases, own)
+    reach = reach + _FURTHER * (fineness - 1.0)
     size = np.abs(np.linalg.solve(own, root)).sum() * _PRIOR_REACH
-    if not step > 0.0 or (2.0 * size / step) ** len(given) > 50 * _MOST_NODES:
+    most = _MOST_NODES * fineness ** len(given)
+    if not step > 0.0 or (2.0 * size / step) ** len(given) > 50 * most:
         raise _too_many(given, names)
     nodes = _lattice(own, root, step, means, reach)
-    if len(nodes) > _MOST_NODES:
+    if len(nodes) > most:
         raise _too_many(given, names)
     return Grid(origin + nodes, float(len(given) * np.log(step) + np.log(np.diagonal(own)).sum()))
 

@@ -132,8 +132,14 @@ def with_first_grids(objective: Objective, table: ParameterTable) -> Objective:
     )
 
 
-def with_grids(objective: Objective, values: Vector) -> Objective:
+def with_grids(objective: Objective, values: Vector, fineness: float = 1.0) -> Objective:
     """The objective with nodes that fit the values of all rows of the table.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_rows,)
+    fineness : float
+        How many times as many nodes as usual, in each direction.
 
     Raises
     ------
@@ -148,7 +154,7 @@ def with_grids(objective: Objective, values: Vector) -> Objective:
         assert sample.cases is not None
         matrices = model_matrices(template, g, values)
         omega = values[part.products.rows]
-        grids.append(make_grid(matrices, part.products, omega, sample.cases, template.names))
+        grids.append(make_grid(matrices, part.products, omega, sample.cases, template.names, fineness))
     return replace(objective, grids=tuple(grids))
 
 

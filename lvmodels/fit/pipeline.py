@@ -92,7 +92,8 @@ def sem(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
     ----------
     model : str
         The model in lavaan's language: ``=~`` is measured by, ``~`` is regressed on, ``~~`` covaries with, ``~ 1``
-        intercept, ``:=`` defined parameter, ``==`` ``<`` ``>`` constraints.
+        intercept, ``:=`` defined parameter, ``==`` ``<`` ``>`` constraints. ``x:z`` on the right of ``~`` is a product,
+        of columns or of latent variables.
     data : data frame, Survey or path, optional
         Any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB, ...), or moments through `sample_cov`.
     **options
