@@ -129,7 +129,8 @@ class Settings:
         Automatic parameters.
     latent_product : {"lms", "product.indicator", "product.indicator.all"}
         How products of latent variables (``SAT:SWC``) are estimated: by latent moderated structural equations, or as
-        latent variables of their own, measured by matched or by all products of items (centred twice).
+        latent variables of their own, measured by matched or by all products of items (centred twice); standardized
+        by their own deviation then, not by those of their factors.
     residual_test : {"", "browne.residual.adf", "browne.residual.nt"}
         Browne's test when `test=` asked for it; `test` is then the usual one of the estimator, reported beside it.
     """

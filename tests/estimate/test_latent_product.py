@@ -50,6 +50,7 @@ KINDS: dict[str, tuple[pd.DataFrame, str, dict[str, Any]]] = {
     "groups": (DATA, PRODUCT, {"group": "half", "group_equal": ("loadings", "intercepts")}),
     "missing answers": (HOLES, PRODUCT, {"missing": "fiml"}),
     "weights": (DATA, PRODUCT, {"sampling_weights": "w"}),
+    "a curved constraint": (DATA, MEASURES + "LOY ~ a*SAT + b*SWC + w*SAT:SWC\nw == a*b", {}),
     "labels and a bound": (DATA, MEASURES + "LOY ~ a*SAT + a*SWC + w*SAT:SWC\nw > 0\nbend := a + w", {}),
 }
 
