@@ -19,11 +19,11 @@ from lvmodels.estimate.latent_product import node_sums
 from lvmodels.estimate.likelihood import GroupState, first_order_terms, second_order_terms
 from lvmodels.estimate.nodes import BlockNodes, Nodes
 from lvmodels.model.conditional import Products
-from lvmodels.model.matrices import GroupTemplate, ModelMatrices
+from lvmodels.model.matrices import GroupTemplate
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
-_NEGLIGIBLE = 1e-13
+_NEGLIGIBLE = 1e-12
 _NUMBERS = 400_000  # at a time, so that they stay in the processor's cache
 
 
@@ -111,26 +111,49 @@ def product_information(state: GroupState, part: GroupTemplate, observed: bool) 
 
 def _at_nodes(nodes: Nodes, products: Products) -> Matrix:
     """Observed information of all cases, as if the node of each were known."""
-    r = len(products.directions.u)
+    r, multiplier = len(products.directions.u), nodes.multipliers[:, products.multiplier]
     found, many = np.zeros((r, r)), max(1, _NUMBERS // (r * r))
-    sums = [node_sums(block, nodes.weights) for block in nodes.blocks]
+    width = 2 * nodes.matrices.V.shape[1]
+    K, slope = np.zeros((len(nodes.c), width, width)), np.zeros((len(nodes.c), width))
+    for block in nodes.blocks:
+        count, d, S = node_sums(block, nodes.weights)
+        live = np.flatnonzero(count > _NEGLIGIBLE)
+        for start in range(0, len(live), many):
+            some = live[start : start + many]
+            state = _state(block, nodes, some, count, d, S)
+            found += _weighed(
+                first_order_terms(state, products.directions, products.pairs), count[some], multiplier[some]
+            )
+            K[some] += count[some, None, None] * (state.G - state.H)
+            slope[some] += count[some, None] * state.r
     for start in range(0, len(nodes.c), many):
-        some = slice(start, start + many)
-        multiplier = nodes.multipliers[some, products.multiplier]
-        at = nodes.matrices
-        matrices = ModelMatrices(at.Beta[some], at.Psi[some], at.alpha[some], at.Tau[some], at.V[some], at.eta[some])
-        means, total = nodes.means[some], np.zeros((len(multiplier), r, r))
-        K, slope = np.zeros_like(at.V[some, :1, :1]), np.zeros(1)
-        for block, (count, d, S) in zip(nodes.blocks, sums, strict=True):
-            live = np.maximum(count[some], _NEGLIGIBLE)
-            Z, WZ = nodes.columns(block.place)[some], block.WZ[some]
-            G = np.swapaxes(Z, 1, 2) @ WZ
-            H = np.swapaxes(WZ, 1, 2) @ (S[some] / live[:, None, None]) @ WZ
-            pull = (d[some, None, :] @ WZ)[:, 0]
-            state = GroupState(0.0, G, H, pull / live[:, None], means, matrices, block.W[some])
-            total += live[:, None, None] * first_order_terms(state, products.directions, products.pairs)
-            K, slope = K + live[:, None, None] * (G - H), slope + pull
-        whole = GroupState(0.0, np.asarray(K), np.zeros_like(K), np.asarray(slope), means, matrices, block.W[some])
-        total += second_order_terms(whole, products.pairs.bends, r)
-        found += 0.5 * (total * multiplier[:, :, None] * multiplier[:, None, :]).sum(axis=0)
+        some = np.arange(start, min(start + many, len(nodes.c)))
+        whole = GroupState(
+            0.0, K[some], np.zeros_like(K[some]), slope[some], nodes.means[some], nodes.at(some), K[some]
+        )
+        terms = second_order_terms(whole, products.pairs.bends, r)
+        found += _weighed(terms, np.ones(len(some)), multiplier[some])
+    return 0.5 * found
+
+
+def _state(block: BlockNodes, nodes: Nodes, some: NDArray[np.intp], count: Vector, d: Vector, S: Matrix) -> GroupState:
+    """The cases of a block as groups of their own at some nodes."""
+    Z, WZ = nodes.columns(block.place, some), block.WZ[some]
+    G = np.swapaxes(Z, 1, 2) @ WZ
+    H = np.swapaxes(WZ, 1, 2) @ (S[some] / count[some, None, None]) @ WZ
+    pull = (d[some, None, :] @ WZ)[:, 0] / count[some, None]
+    return GroupState(0.0, G, H, pull, nodes.means[some], nodes.at(some), block.W[some])
+
+
+def _weighed(terms: Matrix, count: Vector, multiplier: Matrix) -> Matrix:
+    """Sum over nodes of count times the terms, rows and columns of products times what they are multiplied by."""
+    found = np.tensordot(count, terms, axes=1)
+    moving = np.flatnonzero((multiplier != 1.0).any(axis=0))
+    if len(moving):
+        size = multiplier[:, moving]
+        rows = np.einsum("k,kj,kjl->jl", count, size, terms[:, moving], optimize=True)
+        found[moving] = rows
+        found[:, moving] = rows.T
+        corner = terms[:, moving[:, None], moving] * size[:, :, None] * size[:, None, :]
+        found[np.ix_(moving, moving)] = np.tensordot(count, corner, axes=1)
     return found

@@ -12,6 +12,7 @@ from lvmodels.moments.cases import CaseBlock
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+ALL = slice(None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +69,14 @@ class Nodes:
         """[1, c] of each node: what derivatives along products are multiplied by, shape (K, 1 + d)."""
         return np.concatenate([np.ones((len(self.c), 1)), self.c], axis=1)
 
-    def columns(self, place: NDArray[np.intp]) -> Matrix:
-        """Z = [Tau, V] in the rows of some variables, at each node, shape (K, len(place), 2M)."""
-        return np.concatenate([self.matrices.Tau[:, place], self.matrices.V[:, place]], axis=2)
+    def columns(self, place: NDArray[np.intp], some: NDArray[np.intp] | slice = ALL) -> Matrix:
+        """Z = [Tau, V] in the rows of some variables, at some or all nodes, shape (K, len(place), 2M)."""
+        return np.concatenate([self.matrices.Tau[some][:, place], self.matrices.V[some][:, place]], axis=2)
+
+    def at(self, some: NDArray[np.intp]) -> ModelMatrices:
+        """The linear models at some nodes."""
+        m = self.matrices
+        return ModelMatrices(m.Beta[some], m.Psi[some], m.alpha[some], m.Tau[some], m.V[some], m.eta[some])
 
     @property
     def means(self) -> Matrix:
