@@ -207,8 +207,13 @@ def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Mat
 
 
 def _read(A: Matrix, at: NDArray[np.intp]) -> Matrix:
-    """Entries of matrices at flat positions."""
-    return A.reshape(*A.shape[:-2], -1).take(at, axis=-1)
+    """Entries of a matrix, or of a stack of them, at flat positions."""
+    return A.take(at) if A.ndim == 2 else A.reshape(*A.shape[:-2], -1).take(at, axis=-1)
+
+
+def _turned(A: Matrix) -> Matrix:
+    """The transpose of a matrix, or of a stack of them."""
+    return A.T if A.ndim == 2 else np.swapaxes(A, -1, -2)
 
 
 def first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
@@ -217,12 +222,12 @@ def first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix
     2 tr(W dSigma_l W S* W dSigma_k) - tr(W dSigma_l W dSigma_k), written out for derivatives of rank two.
     """
     G, P, r = state.G, state.H - 0.5 * state.G, state.r
-    Guu, Guv = _read(G, pairs.uu), np.swapaxes(_read(G, pairs.uv), -1, -2)
+    Guu, Guv = _read(G, pairs.uu), _turned(_read(G, pairs.uv))
     total: Matrix = _read(P, pairs.uu) * _read(G, pairs.vv)
     total += _read(P, pairs.vv) * Guu
     mixed = _read(P, pairs.uv) * Guv
     total += mixed
-    total += np.swapaxes(mixed, -1, -2)
+    total += _turned(mixed)
     total *= pairs.cc
     m, c = state.means.take(at.m, axis=-1), at.c
     if m.any():
@@ -230,7 +235,7 @@ def first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix
         cross += (c * r.take(at.v, axis=-1) + 0.5 * m)[..., :, None] * Guu
         cross *= m[..., None, :]
         total += cross
-        total += np.swapaxes(cross, -1, -2)
+        total += _turned(cross)
     return 2.0 * total
 
 
@@ -246,17 +251,17 @@ def second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:
         return total.reshape(*stack, k, k)
     K, t = state.G - state.H, _read(Tau, at.tau)
     X = t * _read(K, at.ec)
-    block = 2.0 * (X + np.swapaxes(X, -1, -2) + _read(V, at.bb) * _read(K, at.aa))
+    block = 2.0 * (X + _turned(X) + _read(V, at.bb) * _read(K, at.aa))
     if state.means[..., -2].any():  # with a mean structure
         r = state.r[..., at.a]
         Y = t * r[..., None, :] * eta[..., at.b, None]
-        block -= 2.0 * (Y + np.swapaxes(Y, -1, -2))
+        block -= 2.0 * (Y + _turned(Y))
         part = -2.0 * r[..., :, None] * _read(Tau, at.tau_i)
         total[..., at.di] = part
-        total[..., at.id] = np.swapaxes(part, -1, -2)
+        total[..., at.id] = _turned(part)
     total[..., at.dd] = block
     if len(at.c):
         part = 2.0 * at.c * (_read(Tau, at.tau_d) * _read(K, at.k_c) + _read(Tau, at.tau_c) * _read(K, at.k_d))
         total[..., at.ds] = part
-        total[..., at.sd] = np.swapaxes(part, -1, -2)
+        total[..., at.sd] = _turned(part)
     return total.reshape(*stack, k, k)

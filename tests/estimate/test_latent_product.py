@@ -152,6 +152,16 @@ def test_without_effect_of_the_product_the_likelihood_is_that_of_the_linear_mode
                                                         information="observed").bse.to_numpy(), abs=1e-5)  # fmt: skip
 
 
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_without_effect_of_the_product_scores_are_those_of_the_linear_model(missing: str) -> None:
+    data = HOLES if missing == "fiml" else DATA
+    plain = lv.sem(PRODUCT.removesuffix(" + SAT:SWC"), data, meanstructure=True, missing=missing)
+    fixed = lv.sem(PRODUCT.replace("SAT:SWC", "0*SAT:SWC"), data, missing=missing)
+    for method in ("regression", "bartlett"):
+        mine, theirs = (fit.scores(method).to_numpy() for fit in (fixed, plain))  # type: ignore[arg-type]
+        assert mine == pytest.approx(theirs, abs=1e-5)
+
+
 def test_order_of_the_factors_scale_of_the_factors_and_of_the_items_do_not_matter() -> None:
     fit = lv.sem(PRODUCT, DATA)
     swapped = lv.sem(PRODUCT.replace("SAT:SWC", "SWC:SAT"), DATA)
