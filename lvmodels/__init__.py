@@ -24,20 +24,45 @@ if TYPE_CHECKING:
     from lvmodels.assess.score_tests import score_tests as score_tests
     from lvmodels.assess.slopes import johnson_neyman as johnson_neyman
     from lvmodels.assess.slopes import simple_slopes as simple_slopes
+    from lvmodels.composites.fit import PlsFit as PlsFit
+    from lvmodels.composites.pipeline import pls as pls
     from lvmodels.fit import Fit as Fit
     from lvmodels.fit import cfa as cfa
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
+    from lvmodels.measurement.collinearity import vif as vif
+    from lvmodels.measurement.discriminant import cross_loadings as cross_loadings
+    from lvmodels.measurement.discriminant import fornell_larcker as fornell_larcker
+    from lvmodels.measurement.factorability import factorability as factorability
+    from lvmodels.measurement.factors.bifactor import bifactor as bifactor
+    from lvmodels.measurement.factors.efa import efa as efa
+    from lvmodels.measurement.factors.hull import hull as hull
+    from lvmodels.measurement.factors.parallel import parallel_analysis as parallel_analysis
+    from lvmodels.measurement.factors.retention import empirical_kaiser as empirical_kaiser
+    from lvmodels.measurement.factors.retention import map_test as map_test
+    from lvmodels.measurement.htmt import htmt as htmt
+    from lvmodels.measurement.marker import marker_variable as marker_variable
+    from lvmodels.measurement.method_bias import harman as harman
+    from lvmodels.measurement.method_bias import method_factor as method_factor
     from lvmodels.measurement.missing import little_mcar as little_mcar
     from lvmodels.measurement.missing import missing_patterns as missing_patterns
+    from lvmodels.measurement.normality import mardia as mardia
     from lvmodels.measurement.polychoric import polychoric as polychoric
+    from lvmodels.measurement.reliability import reliability as reliability
+    from lvmodels.measurement.tetrads import tetrads as tetrads
+    from lvmodels.report.codebook import codebook as codebook
     from lvmodels.report.moderation_plot import moderation_plot as moderation_plot
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
+    from lvmodels.report.validity import validity as validity
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
     from lvmodels.survey.files import read_survey as read_survey
     from lvmodels.survey.instrument import Instrument as Instrument
+    from lvmodels.survey.platforms.writing import write_export as write_export
+    from lvmodels.survey.scale_scores import scale_scores as scale_scores
+    from lvmodels.survey.screening.screening import screen as screen
 
 __version__ = "0.1.0"
 
@@ -55,12 +80,37 @@ _HOME = {
     "simple_slopes": "lvmodels.assess.slopes",
     "johnson_neyman": "lvmodels.assess.slopes",
     "moderation_plot": "lvmodels.report.moderation_plot",
+    "efa": "lvmodels.measurement.factors.efa",
+    "bifactor": "lvmodels.measurement.factors.bifactor",
+    "parallel_analysis": "lvmodels.measurement.factors.parallel",
+    "hull": "lvmodels.measurement.factors.hull",
+    "map_test": "lvmodels.measurement.factors.retention",
+    "empirical_kaiser": "lvmodels.measurement.factors.retention",
+    "cronbach_alpha": "lvmodels.measurement.alpha",
+    "factorability": "lvmodels.measurement.factorability",
     "little_mcar": "lvmodels.measurement.missing",
     "missing_patterns": "lvmodels.measurement.missing",
+    "mardia": "lvmodels.measurement.normality",
     "polychoric": "lvmodels.measurement.polychoric",
+    "pls": "lvmodels.composites.pipeline",
+    "PlsFit": "lvmodels.composites.fit",
     "Instrument": "lvmodels.survey.instrument",
     "Survey": "lvmodels.survey.files",
     "read_survey": "lvmodels.survey.files",
+    "write_export": "lvmodels.survey.platforms.writing",
+    "htmt": "lvmodels.measurement.htmt",
+    "fornell_larcker": "lvmodels.measurement.discriminant",
+    "cross_loadings": "lvmodels.measurement.discriminant",
+    "vif": "lvmodels.measurement.collinearity",
+    "harman": "lvmodels.measurement.method_bias",
+    "method_factor": "lvmodels.measurement.method_bias",
+    "marker_variable": "lvmodels.measurement.marker",
+    "tetrads": "lvmodels.measurement.tetrads",
+    "reliability": "lvmodels.measurement.reliability",
+    "scale_scores": "lvmodels.survey.scale_scores",
+    "codebook": "lvmodels.report.codebook",
+    "validity": "lvmodels.report.validity",
+    "screen": "lvmodels.survey.screening.screening",
     "draft_instrument": "lvmodels.survey.drafting",
     "write_questionnaire": "lvmodels.report.questionnaire_files",
     "datasets": "lvmodels.datasets",

@@ -69,6 +69,14 @@ class IdentificationError(ModelError):
         super().__init__(message)
 
 
+class NonRecursiveError(ModelError):
+    """Paths lead from a construct back to itself, where only one direction can be estimated."""
+
+
+class RepeatedItemError(ModelError):
+    """An item measures two constructs, where each item may belong to one."""
+
+
 class StartingValuesError(ModelError):
     """No starting point with a positive definite implied covariance matrix was found."""
 
@@ -119,6 +127,10 @@ class CollinearVariablesError(DataError):
     """Some variables are exact linear combinations of others."""
 
 
+class SingularBlockError(CollinearVariablesError):
+    """The items of a construct whose weights come from a regression are collinear."""
+
+
 class NotPositiveDefiniteError(DataError):
     """A covariance matrix is not positive definite."""
 
@@ -148,8 +160,11 @@ class MatchingError(SurveyError):
         self.proposals = dict(proposals or {})
         pairs = "\n".join(f"        {item!r}: {column!r}," for item, column in self.proposals.items())
         super().__init__(message, problems)
-        paste = f"If these are the right columns, pass them on, or write them there:\n    match={{\n{pairs}\n    }}"
-        self.args = (f"{self}\n{paste}",)
+        paste = (
+            f"If these are the right columns, write them into the instrument, or pass\n    match={{\n{pairs}\n    }}"
+        )
+        if self.proposals:
+            self.args = (f"{self}\n{paste}",)
 
 
 class FileFormatError(DataError):
@@ -248,6 +263,14 @@ class BootstrapWarning(LvmodelsWarning):
 
 class DataWarning(LvmodelsWarning):
     """Something about the data deserves a look."""
+
+
+class InadmissibleWarning(LvmodelsWarning):
+    """A solution cannot be that of any population: a reliability above 1, or correlations beyond 1."""
+
+
+class IgnoredFormulaWarning(LvmodelsWarning):
+    """A formula says something that the method has no parameter for."""
 
 
 class ComparisonWarning(LvmodelsWarning):

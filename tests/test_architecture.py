@@ -17,7 +17,7 @@ PACKAGE = ROOT / "lvmodels"
 LAYERS = (
     {"errors", "arrays"},
     {"survey", "moments", "model"},
-    {"estimate", "pls"},
+    {"estimate", "composites"},
     {"fit"},
     {"assess", "measurement"},
     {"datasets", "instruments", "loyalty", "simulate"},
@@ -25,6 +25,10 @@ LAYERS = (
     {"textbook", "study", "cli", "__init__", "__main__"},  # __init__: the public names
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+DOORS = {  # part, class → the later parts that its methods may reach
+    ("fit", "Fit"): {"assess", "report"},
+    ("survey", "Screening"): {"estimate", "assess", "report"},
+}
 FRAME_FREE = {"model", "moments", "estimate", "fit"}
 HEAVY = ("pandas", "matplotlib", "statsmodels", "scipy.stats", "pydantic", "jinja2", "openpyxl", "pyreadstat", "semopy")
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common", "core", "base", "tools"}
@@ -39,15 +43,15 @@ class Import:
     target: str
     line: int
     deferred: bool  # inside a function, or only for the type checker
-    fit_door: bool  # inside a method of class Fit, or the type that such a method returns
+    door: str  # the class inside whose method it stands, or whose method names it as a type; empty for others
 
 
 class _Collector(ast.NodeVisitor):
     """Gathers every import of a module, wherever it stands."""
 
-    def __init__(self, module: str, is_package: bool, fit_returns: set[str]) -> None:
+    def __init__(self, module: str, is_package: bool, types: dict[str, str]) -> None:
         self.package = module.split(".") if is_package else module.split(".")[:-1]
-        self.fit_returns = fit_returns
+        self.types = types
         self.scopes: list[ast.AST] = []
         self.found: list[Import] = []
 
@@ -72,20 +76,31 @@ class _Collector(ast.NodeVisitor):
     def _add(self, target: str, line: int) -> None:
         deferred = any(not isinstance(scope, ast.ClassDef) for scope in self.scopes)
         outermost = self.scopes[0] if self.scopes else None
-        in_fit = isinstance(outermost, ast.ClassDef) and outermost.name == "Fit"
-        returned = _type_checking(outermost) and target.split(".")[-1] in self.fit_returns
-        self.found.append(Import(target, line, deferred, (in_fit and deferred) or returned))
+        door = outermost.name if isinstance(outermost, ast.ClassDef) and deferred else ""
+        if _type_checking(outermost):
+            door = self.types.get(target.split(".")[-1], "")
+        self.found.append(Import(target, line, deferred, door))
 
 
 def _type_checking(node: ast.AST | None) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
+def _named_types(method: ast.FunctionDef) -> set[str]:
+    """Names in the annotations of a method."""
+    given = (argument.annotation for argument in ast.walk(method.args) if isinstance(argument, ast.arg))
+    found = [annotation for annotation in (*given, method.returns) if annotation is not None]
+    return {node.id for annotation in found for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+
+
 def imports(source: str, module: str, is_package: bool = False) -> list[Import]:
     tree = ast.parse(source)
-    fits = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Fit"]
-    methods = [node for fit in fits for node in fit.body if isinstance(node, ast.FunctionDef)]
-    collector = _Collector(module, is_package, {ast.unparse(m.returns) for m in methods if m.returns})
+    types: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            methods = [method for method in node.body if isinstance(method, ast.FunctionDef)]
+            types |= dict.fromkeys((name for method in methods for name in _named_types(method)), node.name)
+    collector = _Collector(module, is_package, types)
     collector.visit(tree)
     return collector.found
 
@@ -100,8 +115,7 @@ def flow(source: str, module: str, is_package: bool = False) -> Iterator[tuple[I
     """The imports inside the package that the one-way rule is about, with the part they reach."""
     for found in imports(source, module, is_package):
         inside = found.target.split(".")[0] == "lvmodels" and part(found.target)
-        is_door = part(module) == "fit" and found.fit_door and inside in {"assess", "report"}
-        if inside and not is_door:
+        if inside and inside not in DOORS.get((part(module), found.door), ()):
             yield found, inside
 
 
@@ -239,6 +253,8 @@ class Fit:
         ("lvmodels.fit", "def f():\n    from lvmodels.assess.vcov import vcov"),
         ("lvmodels.fit", "class Fit:\n    from lvmodels.assess.vcov import vcov"),
         ("lvmodels.fit", "class Fit:\n    def f(self):\n        from lvmodels.datasets import load"),
+        ("lvmodels.survey", "class Screening:\n    def f(self):\n        from lvmodels.fit import sem"),
+        ("lvmodels.survey", "class Survey:\n    def f(self):\n        from lvmodels.assess.vcov import vcov"),
         ("lvmodels.fit", "class Other:\n    def f(self):\n        from lvmodels.assess.vcov import vcov"),
         (
             "lvmodels.fit",
@@ -256,6 +272,7 @@ def test_checker_sees_an_import_against_the_flow(module: str, source: str) -> No
         ("lvmodels.fit", "class Fit:\n    def f(self):\n        from lvmodels.assess.vcov import vcov"),
         ("lvmodels.fit.record", "class Fit:\n    def f(self):\n        from lvmodels.report.document import write"),
         ("lvmodels.fit.record", TYPED_DOOR),
+        ("lvmodels.survey.record", "class Screening:\n    def f(self):\n        from lvmodels.assess.vcov import vcov"),
         ("lvmodels.report.document", "from lvmodels import __version__"),
         ("lvmodels.report.document", "import lvmodels.fit\nfrom lvmodels.assess.vcov import vcov\nimport numpy"),
         ("lvmodels.model.table", "from lvmodels.model import syntax\nfrom .syntax import parse"),

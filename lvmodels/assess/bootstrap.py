@@ -23,10 +23,10 @@ from lvmodels.assess.replicates import (
     failure_sentence,
     kind_of,
 )
-from lvmodels.assess.resampled_intervals import METHODS, Method, acceleration_of, bias, interval, standard_errors
 from lvmodels.assess.vcov import effective_n, parameter_names
 from lvmodels.errors import BootstrapWarning, OptionValueError, nearest
 from lvmodels.estimate.choices import check_level, check_replicates
+from lvmodels.estimate.resampled_intervals import METHODS, Method, acceleration_of, bias, interval, standard_errors
 from lvmodels.fit.record import Fit
 
 if TYPE_CHECKING:

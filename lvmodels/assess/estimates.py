@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from lvmodels.assess.intervals import tests
 from lvmodels.assess.quantities import with_defined
 from lvmodels.assess.replicates import draws_for_errors
-from lvmodels.assess.resampled_intervals import interval, standard_errors
 from lvmodels.assess.standardization import Kind, standardized_jacobian, standardized_values
 from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
 from lvmodels.errors import OptionValueError
+from lvmodels.estimate.resampled_intervals import interval, standard_errors
 from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
 from lvmodels.model.expression import evaluate, to_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings as python_warnings
 from collections import Counter
 from collections.abc import Mapping
@@ -36,7 +35,7 @@ from lvmodels.estimate.resample import (
     solve_block,
 )
 from lvmodels.estimate.stack import Samples
-from lvmodels.estimate.threads import one_thread
+from lvmodels.estimate.threads import one_thread, processors
 from lvmodels.fit.derived import derived
 from lvmodels.fit.preparation import Prepared, with_weights
 from lvmodels.fit.record import Fit
@@ -111,21 +110,13 @@ def draw(fit: Fit, n: int, kind: Kind, seed: Any = None, executor: Executor | No
 
 def _stacked(fit: Fit, problem: Resampling, blocks: list[Block], executor: Executor | None) -> list[Replicates]:
     """All blocks, in threads of our own where none are given and there is more than one processor to use."""
-    workers = min(_processors(), len(blocks))
+    workers = min(processors(), len(blocks))
     if executor is None and workers > 1:
         with ThreadPoolExecutor(workers) as own:
             found = list(run(solve_block, problem, blocks, own))
     else:
         found = list(run(solve_block, problem, blocks, executor))
     return [_searched_again(fit, problem, b, part) for b, part in zip(blocks, found, strict=True)]
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not every system tells
-        return os.cpu_count() or 1
 
 
 def _searched_again(fit: Fit, problem: Resampling, block: Block, part: Replicates) -> Replicates:

@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-InstrumentFile = Annotated[Path | None, typer.Option(help="Instrument file (TOML) that the answers belong to.")]
+InstrumentFile = Annotated[Path | None, typer.Option(help="Instrument file (TOML), or the name of a shipped one.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the report.")]
 Language = Annotated[str, typer.Option("--language", metavar="en|zh", help="Language of the report.")]
 Title = Annotated[str | None, typer.Option("--title", help="Title of the report.")]

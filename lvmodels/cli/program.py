@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import typer
 
-from lvmodels.cli import data, fit, invariance, schema  # noqa: F401  (commands join the application at import)
+# Commands join the application at import.
+from lvmodels.cli import codebook, data, fit, instrument, invariance, pls, schema, screen, validity  # noqa: F401
 from lvmodels.cli.application import app
 from lvmodels.cli.terminal import notes
 from lvmodels.errors import LvmodelsError

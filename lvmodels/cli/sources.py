@@ -11,8 +11,9 @@ from lvmodels.errors import MissingFileError, nearest
 
 if TYPE_CHECKING:
     from lvmodels.survey.files import Survey
+    from lvmodels.survey.instrument import Instrument
 
-__all__ = ["model_text", "split_names", "survey_of"]
+__all__ = ["instrument_of", "model_text", "split_names", "survey_of"]
 
 
 def model_text(name: str) -> str:
@@ -29,16 +30,28 @@ def model_text(name: str) -> str:
         return decode(read_bytes(name), name)[0]
 
 
+def instrument_of(name: str | Path) -> Instrument:
+    """The instrument in a file, or a shipped one."""
+    from lvmodels import instruments
+    from lvmodels.survey.instrument import Instrument
+
+    if not Path(name).is_file() and str(name) in instruments.names():
+        return instruments.load(str(name))
+    with _also_shipped(str(name), instruments.names()):
+        return Instrument.load(name)
+
+
 def survey_of(name: str, instrument: Path | None) -> Survey:
-    """The answers in a file, or of a shipped data set."""
+    """The answers in a file, or of a shipped data set, with the instrument that goes with them."""
     from lvmodels import datasets
     from lvmodels.survey.files import read_survey
 
+    asked = None if instrument is None else instrument_of(instrument)
     if not Path(name).is_file() and name in datasets.names():
         survey = datasets.load(name)
-        return survey if instrument is None else read_survey(survey.answers, instrument)
+        return survey if asked is None else read_survey(survey.answers, asked)
     with _also_shipped(name, datasets.names()):
-        return read_survey(name, instrument)
+        return read_survey(name, asked)
 
 
 def split_names(text: str) -> list[str]:

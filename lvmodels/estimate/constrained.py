@@ -32,11 +32,20 @@ def minimise_constrained(objective: Objective, start: Evaluation) -> Optimum:
         values, _ = _inequalities(objective, free.theta)
         if free.converged and (values >= -1e-12).all():
             return free
+    if _at_a_minimum(objective, start):  # as rotated factors are: no need to search
+        found = _sharpen(objective, start)
+        if found.converged:
+            return found
     near = evaluate(objective, _programme(objective, start))
     if near is None:
         return _failed(start, _UNDEFINED)
     found = _sharpen(objective, near)
     return found if _violation(objective, found) <= _VIOLATED else _failed(found.evaluation, _INFEASIBLE)
+
+
+def _at_a_minimum(objective: Objective, start: Evaluation) -> bool:
+    gap = np.abs(_equalities(objective, start.theta)[0]).max(initial=0.0)
+    return bool(gap < _ACTIVE and np.abs(start.gradient).max() < _ACTIVE and not objective.restrictions.inequalities)
 
 
 def _programme(objective: Objective, start: Evaluation) -> Vector:

@@ -119,6 +119,10 @@ class Settings:
     aux : tuple of str
         Auxiliary variables: outside the model, they say something about missing answers. With full information they
         correlate with all others (Graham 2003); with two stages they take part in the first.
+    rotation : {"geomin", "oblimin", "varimax", "quartimax", "equamax", "bifactor", "target"}
+        Of `efa()` blocks in the model text.
+    rotation_args : dict or None
+        With geomin_epsilon (.001), oblimin_gamma (0), rstarts (30), std_ov (True: items are standardized) or target.
     level : float
         Of confidence intervals.
     bootstrap : int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ContextDecorator
 from threading import Lock
 from typing import Any
@@ -34,3 +35,11 @@ class _OneThread(ContextDecorator):
 
 one_thread = _OneThread()
 """Use as ``with one_thread:`` or as a decorator; blocks may nest and run side by side."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system tells
+        return os.cpu_count() or 1

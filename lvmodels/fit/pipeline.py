@@ -17,9 +17,11 @@ from lvmodels.errors import ModelTypeError
 from lvmodels.estimate.choices import AVAILABLE, choice_of
 from lvmodels.estimate.contradictions import refuse_contradictions
 from lvmodels.estimate.objective import make_objective
+from lvmodels.estimate.rotation_settings import rotation_settings
 from lvmodels.estimate.settings import DERIVED, FitOptions, Kind, Settings, settle
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.categories import with_ordered_columns
+from lvmodels.fit.exploratory import rotated_start
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
 from lvmodels.fit.latent_products import on_own_nodes, searched, with_cases
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
@@ -60,9 +62,13 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     specification = specify(full, automatic, labels)
     moments = with_saturated_covariates(specification.table, prepared.moments)
     prepared = replace(prepared, moments=with_cases(specification.template, moments, prepared.data))
+    turned = None
+    if specification.table.exploratory:
+        rotation = rotation_settings(settings.rotation, settings.rotation_args)
+        specification, turned = rotated_start(specification, prepared.moments, rotation, settings.unbiased)
     check_degrees_of_freedom(specification.template, specification.restrictions)
     objective = make_objective(specification, prepared.moments, unbiased=settings.unbiased)
-    start = first_evaluation(objective, specification.table)
+    start = turned or first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
     optimum = searched(objective, start)
     if not (optimum.converged or bound):

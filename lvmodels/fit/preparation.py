@@ -18,6 +18,7 @@ from lvmodels.errors import (
     UnequalVariancesWarning,
 )
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate
+from lvmodels.estimate.rotation_criteria import ORTHOGONAL
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.categories import Categories, categorical_moments, categories_of
 from lvmodels.fit.clusters import clustered_moments, covariates_of
@@ -271,6 +272,7 @@ def table_options(
         auto_th=settings.auto_th,
         auto_delta=settings.auto_delta,
         auxiliary=settings.aux if settings.full_information else (),
+        orthogonal_blocks=settings.rotation in ORTHOGONAL,
     )
 
 

@@ -27,6 +27,8 @@ class TableOptions:
         What equal thresholds free in later groups.
     auxiliary : tuple of str
         Variables outside the model that correlate with all others.
+    orthogonal_blocks : bool
+        Whether factors of an exploratory block are uncorrelated.
     """
 
     meanstructure: bool = False
@@ -50,3 +52,4 @@ class TableOptions:
     auto_th: bool = True
     auto_delta: bool = True
     auxiliary: tuple[str, ...] = ()
+    orthogonal_blocks: bool = False

@@ -10,6 +10,7 @@ from lvmodels.errors import ModelError, NotEstimableError
 from lvmodels.model.automatic import automatic_rows, fix_scales
 from lvmodels.model.auxiliary import auxiliary_rows, with_auxiliaries
 from lvmodels.model.equality import apply_bounds, equal_across_groups, free_latent_means, resolve_references
+from lvmodels.model.exploratory import Blocks, exploratory_blocks, with_block_rows
 from lvmodels.model.levels import at_level, level_numbers, level_roles, named_rows
 from lvmodels.model.options import TableOptions
 from lvmodels.model.ordinal import check_ordinal_rows, free_response_scales
@@ -39,6 +40,8 @@ class ParameterTable:
     conditional_x : bool
     levels : tuple of Variables
         The roles of the variables at each level, over all groups; empty for a model of one level.
+    exploratory : tuple of tuples of str
+        The factors of each exploratory block.
     """
 
     rows: tuple[Row, ...]
@@ -51,6 +54,7 @@ class ParameterTable:
     parameterization: str = "delta"
     conditional_x: bool = False
     levels: tuple[Variables, ...] = ()
+    exploratory: Blocks = ()
 
     @property
     def n_levels(self) -> int:
@@ -100,9 +104,10 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
     >>> [str(row) for row in table.rows]
     ['f=~x1', 'f=~x2', 'f=~x3', 'x1~~x1', 'x2~~x2', 'x3~~x3', 'f~~f']
     """
-    _refuse_unsupported(model)
+    blocks = exploratory_blocks(model)
     n_groups = len(group_labels)
     variables = model_variables(model)  # what is a covariate in every group: the others' moments are estimated
+    _refuse_unsupported(blocks, options, bool(level_numbers(model)), variables.products)
     rows = _all_rows(model, options, group_labels)
     rows = resolve_references(rows)
     if n_groups > 1:
@@ -124,6 +129,7 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
         parameterization=options.parameterization,
         conditional_x=options.conditional_x,
         levels=level_roles(model) if level_numbers(model) else (),
+        exploratory=blocks,
     )
 
 
@@ -136,6 +142,7 @@ def _all_rows(model: ModelText, options: TableOptions, group_labels: tuple[str, 
     for group in range(1, len(group_labels) + 1):
         for level, overall in enumerate(levels, start=1):
             written = _written_rows(at_level(model, level), group, group_labels, overall.latent)
+            written = with_block_rows(written, exploratory_blocks(model), options.orthogonal_blocks, group)
             role = classify(written)
             roles[level - 1].append(role)
             scaled = fix_scales(written, role, options)
@@ -158,14 +165,19 @@ def _with_auxiliary_rows(rows: list[Row], variables: Variables, auxiliary: tuple
     return found
 
 
-def _refuse_unsupported(model: ModelText) -> None:
-    for block in model.blocks:
-        for formula in block.formulas:
-            if any(m.kind == "efa" for term in formula.lhs for m in term.modifiers):
-                raise NotEstimableError(
-                    f"line {formula.position.line}: efa() blocks are understood, but cannot be estimated yet. "
-                    "Write which items load on which factor instead."
-                )
+def _refuse_unsupported(blocks: Blocks, options: TableOptions, several_levels: bool, products: tuple[str, ...]) -> None:
+    if blocks and products:
+        raise NotEstimableError(
+            f"the product '{products[0]}' of latent variables changes with the rotation of efa() blocks; write which "
+            "items load on which factor."
+        )
+    if blocks and several_levels:
+        raise NotEstimableError("efa() blocks are for models of one level; write which items load on which factor.")
+    if blocks and "loadings" in options.group_equal:
+        raise NotEstimableError(
+            "efa() blocks are rotated in each group on its own, so their loadings cannot be held equal across groups; "
+            "leave 'loadings' out of group_equal, or write which items load on which factor."
+        )
 
 
 def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...], latent: tuple[str, ...]) -> list[Row]:

@@ -1,7 +1,7 @@
 """A document as one HTML file that needs nothing else: no script, no font, no picture from elsewhere.
 
 All text passes through the templates' automatic escaping. Two things do not: the style sheet, which is ours, and the
-SVG of the figures, which an XML writer made.
+SVG of figures and small charts, which an XML writer and our own code made of numbers.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING
 from lvmodels import __version__
 from lvmodels.report.number_format import shown
 from lvmodels.report.records import Block, Cell, Column, Document, Table
+from lvmodels.report.sparkline import sparkline
 from lvmodels.report.wording import wording
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-WORDS = ("text", "prose", "code")
-"""Formats of cells that hold words."""
+WORDS = ("text", "prose", "code", "bars")
+"""Formats of cells that are no numbers."""
 
 _EQUATION = re.compile(r" ([=<>≤≥]) (?=[\d.−])")
 _INTERVAL = re.compile(r"(\[[\d.−]+,) (?=[\d.−]+\])")
@@ -76,6 +77,7 @@ def document_to_html(document: Document, created: datetime) -> str:
         is_short=is_short,
         words_of=WORDS,
         lay_out=lay_out,
+        sparkline=sparkline,
         style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
     )
 

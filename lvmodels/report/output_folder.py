@@ -16,10 +16,13 @@ _HEAD = 2000
 
 TABLE_NAMES = (
     "constructs", "covariances", "defined", "effects", "fit", "fit_measures", "groups", "intercepts", "items",
-    "measurement", "missing", "missing_patterns", "modification_indices", "r2", "residuals", "scales", "slopes",
-    "structure", "thresholds", "variances",
+    "measurement", "missing", "missing_patterns", "modification_indices", "r2", "residuals", "scales",
+    "screening_excluded", "screening_figures", "screening_items", "screening_rules", "screening_samples",
+    "screening_sources", "slopes", "structure", "thresholds", "variances",
 )  # fmt: skip
 """Every table that a report can have; files of these names are ours."""
+SCREENING_FILES = ("clean_answers.csv", "decisions.csv", "scores.csv")
+"""What a screening report has beside its page."""
 
 
 def write_folder(target: str | Path, build: Callable[[Path], None]) -> Path:
@@ -88,6 +91,20 @@ def write_file(target: str | Path, content: str | bytes) -> Path:
     return place
 
 
+def write_page(target: str | Path, page: str) -> Path:
+    """Write a page of ours at once or not at all.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written there, or a page that this package did not make stands there.
+    """
+    place = Path(target).expanduser()
+    if place.is_file() and not is_ours(place):
+        raise OutputError(f"'{place}' is there already and lvmodels did not make it; choose another name, or move it.")
+    return write_file(place, page)
+
+
 def is_ours(path: Path) -> bool:
     """Whether a report.html was made by this package."""
     with path.open("rb") as file:
@@ -126,7 +143,9 @@ def _owned(place: Path) -> list[Path]:
         for path in (place / FIGURES).glob(f"path_diagram*.{ending}")
         if path.stem.removeprefix("path_diagram").removeprefix("_group").isdigit() or path.stem == "path_diagram"
     ]
-    return [path for path in (*tables, *figures, place / RESULTS) if path.is_file()]
+    figures += [place / FIGURES / f"screening_scores.{ending}" for ending in ("svg", "pdf", "png")]
+    others = [place / name for name in (*SCREENING_FILES, RESULTS)]
+    return [path for path in (*tables, *figures, *others) if path.is_file()]
 
 
 def _cannot(place: Path, error: OSError) -> OutputError:

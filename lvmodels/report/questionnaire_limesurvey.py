@@ -113,7 +113,8 @@ def _fill(sheets: Sequence[Questionnaire]) -> _Tables:
         filled += len(part.questions)
         parts = [sheet.parts[k] for sheet in sheets]
         if part.layout == "grid":
-            code = next(name for n in range(k + 1, 10_000) if (name := f"part{n}") not in codes.values())
+            taken = {code.casefold() for code in codes.values()}
+            code = next(name for n in range(k + 1, 10_000) if (name := f"part{n}") not in taken)
             _add_grid(tables, sheets, parts, page, code, codes)
         else:
             for q in range(len(part.questions)):
@@ -122,7 +123,8 @@ def _fill(sheets: Sequence[Questionnaire]) -> _Tables:
 
 
 def _group(sheet: Questionnaire, page: int) -> Row:
-    name = wording(sheet.language)["questionnaire.part"].format(number=page)
+    words = wording(sheet.language)
+    name = words["questionnaire.part"].format(number=page)
     return {
         "gid": page, "sid": _SURVEY, "group_name": name, "group_order": page, "description": "",
         "language": _LANGUAGES[sheet.language], "randomization_group": "", "grelevance": "1",
@@ -149,8 +151,8 @@ def _add_grid(
     number = tables.number()
     rows = [tables.number() for _ in parts[0].questions]
     for sheet, part in zip(sheets, parts, strict=True):
-        stem = wording(sheet.language)["questionnaire.choose"]
-        tables.questions.append(_question(sheet, page, number, "F", code, stem))
+        words = wording(sheet.language)
+        tables.questions.append(_question(sheet, page, number, "F", code, words["questionnaire.choose"]))
         tables.subquestions.extend(
             _question(sheet, page, row, "T", codes[question.item], question.text, number)
             for row, question in zip(rows, part.questions, strict=True)

@@ -13,8 +13,9 @@ from typing import Literal
 Cell = str | float | int | None
 """Text, a number, or nothing."""
 
-Format = Literal["text", "prose", "code", "estimate", "index", "ratio", "p", "integer", "percent"]
-"""How cells are shown: `prose` is for sentences, `index` for numbers rarely above one, `ratio` for z and its like."""
+Format = Literal["text", "prose", "code", "estimate", "index", "ratio", "p", "integer", "percent", "bars"]
+"""How cells are shown: `prose` is for sentences, `index` for numbers rarely above one, `ratio` for z and its like,
+`bars` for counts with spaces between, drawn as a small chart."""
 
 
 @dataclass(frozen=True, slots=True)

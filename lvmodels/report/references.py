@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from lvmodels import __version__
 from lvmodels.report.records import Block, Listing, Paragraph, Table
+from lvmodels.report.references_measurement import MEASUREMENT_REFERENCES
+from lvmodels.report.screening_works import SCREENING_WORKS
 
 REFERENCES: dict[str, str] = {
     "Aiken and West 1991": "Aiken, L. S., & West, S. G. (1991). Multiple regression: Testing and interpreting "
     "interactions. Sage.",
+    **MEASUREMENT_REFERENCES,
+    **SCREENING_WORKS,
     "Akaike 1974": "Akaike, H. (1974). A new look at the statistical model identification. IEEE Transactions on "
     "Automatic Control, 19(6), 716–723.",
     "Arbuckle 1996": "Arbuckle, J. L. (1996). Full information estimation in the presence of incomplete data. In G. A. "

@@ -46,6 +46,8 @@ class Survey:
         What was read, recoded and dropped, a sentence each.
     labels : Labels
         What the file itself says of its columns: questions, words at the codes, missing codes.
+    missing_codes : mapping of str to Series
+        Item → the declared missing codes that stood in the file, by row of `answers`; those cells are NaN in `answers`.
     """
 
     answers: pd.DataFrame
@@ -54,6 +56,7 @@ class Survey:
     source: str = "data frame"
     log: tuple[str, ...] = ()
     labels: Labels = field(default_factory=Labels)
+    missing_codes: Mapping[str, pd.Series[float]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         name = f"instrument '{self.instrument.name}'" if self.instrument else "no instrument"
@@ -71,6 +74,7 @@ class _Findings:
     problems: list[tuple[int, str]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     missing: Counter[float] = field(default_factory=Counter)
+    missing_codes: dict[str, pd.Series[float]] = field(default_factory=dict)
 
     def wrong(self, positions: Sequence[int] | NDArray[np.intp], column: str, says: str) -> None:
         """Note a fault that several rows of a column share."""
@@ -89,7 +93,7 @@ def check_answers(
     found: Sequence[str] = (),
     labels: Labels | None = None,
     match: Match = "auto",
-) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...], Mapping[str, pd.Series[float]]]:
     """Take the instrument's items out of a frame as numeric codes.
 
     Parameters
@@ -119,6 +123,8 @@ def check_answers(
         The columns that are no items, as they came.
     log : tuple of str
         What was recoded.
+    missing_codes : mapping of str to Series
+        Item → the missing codes that became NaN, by row.
 
     Raises
     ------
@@ -138,12 +144,15 @@ def check_answers(
             column = matched.columns[item.name]
             printed = labels.values.get(column, {})
             taken[item.name] = _item_codes(frame[column], item, instrument, decimal_comma, findings, printed)
+            if column in labels.missing_codes:  # codes that the file itself declares were taken out when it was read
+                both = [labels.missing_codes[column], findings.missing_codes.get(item.name)]
+                findings.missing_codes[item.name] = pd.concat([codes for codes in both if codes is not None])
     placed = [text for _, text in sorted(findings.problems, key=lambda problem: problem[0])]
     message = f"{source} does not fit instrument '{instrument.name}'"
     raise_problems(message, [*found, *matched.lacking, *placed], matched.proposals)
     answers = pd.DataFrame(taken, index=frame.index)
     others = frame.drop(columns=list(matched.columns.values()))
-    return answers, others, (*findings.log, *_summary(findings, answers, instrument))
+    return answers, others, (*findings.log, *_summary(findings, answers, instrument)), findings.missing_codes
 
 
 def raise_problems(message: str, problems: Sequence[str], proposals: Mapping[str, str] | None = None) -> None:
@@ -181,6 +190,7 @@ def _item_codes(
         findings.log.append(
             f"Item '{item.name}': {counted(sum(recoded.values()), 'missing code')} became missing ({each})."
         )
+        findings.missing_codes[item.name] = pd.Series(values[missing], index=column.index[missing])
         values[missing] = np.nan
     faults = _faults(values, item, instrument)
     for code in np.unique(values[faults]).tolist():

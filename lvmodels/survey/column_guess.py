@@ -64,11 +64,13 @@ def guess_column(column: str, values: pd.Series, labels: Labels) -> ColumnGuess:
     present = np.unique(numbers[np.isfinite(numbers)])
     if not present.size:
         return ColumnGuess(column, aside="is empty")
-    said = [code for code in present if any(low <= code <= high for low, high in labels.missing.get(column, ()))]
+    printed = {int(code): text for code, text in labels.values.get(column, {}).items() if float(code).is_integer()}
+    ranges = labels.missing.get(column, ())
+    said = [code for code in sorted({*present, *printed}) if any(low <= code <= high for low, high in ranges)]
+    words = {code: text for code, text in printed.items() if code not in said}
     valid = [code for code in present if code not in said]
     whole = all(code == np.floor(code) for code in valid)
-    words = {int(code): text for code, text in labels.values.get(column, {}).items() if code == int(code)}
-    apart = _standing_apart(valid) if whole else []
+    apart = _standing_apart(valid)
     codes = (
         sorted({int(code) for code in valid if code not in apart} | (words.keys() - {*said, *apart})) if whole else []
     )
@@ -76,7 +78,9 @@ def guess_column(column: str, values: pd.Series, labels: Labels) -> ColumnGuess:
     is_scale = is_scale or (bool(words) and words.keys() >= set(codes))
     if whole and not is_scale and len(present) == len(numbers) > 2 * _MOST_CODES:
         return ColumnGuess(column, aside="has another whole number in every row")
-    missing = tuple(float(code) for code in [*said, *(apart if is_scale else [c for c in apart if c < 0])])
+    others_above = all(code >= 0 for code in valid if code not in apart)
+    in_numbers = [code for code in apart if code <= -9 and others_above]
+    missing = tuple(float(code) for code in [*said, *(apart if is_scale else in_numbers)])
     answers = int(np.isfinite(numbers).sum() - np.isin(numbers, missing).sum())
     if not is_scale:
         return ColumnGuess(column, missing=missing, answers=answers)
@@ -92,7 +96,7 @@ def _text(values: pd.Series) -> str:
 
 def _standing_apart(codes: Sequence[float]) -> list[float]:
     """Codes that by custom mean no answer and that leave a gap to the others: -99, or 9 beside 1 to 7."""
-    far = [code for code in codes if code <= -9]
+    far = [code for code in codes if code < 0 and -code in _NO_ANSWER]
     near = [code for code in codes if -9 < code < 0]
     above = [code for code in codes if code >= 0]
     if near and not (above and above[0] - near[-1] >= 2 and len(above) >= 2 * len(near)):

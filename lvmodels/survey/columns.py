@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.errors import DataError, EmptyDataError, InfiniteValueError, NonNumericError
+from lvmodels.survey.any_frame import open_frame
 
 if TYPE_CHECKING:
     from lvmodels.survey.answers import Survey
@@ -87,13 +88,11 @@ def _any_frame(data: Any) -> Columns:
 
     if isinstance(data, np.ndarray):
         raise DataError("data is a bare array, so its columns have no names; pass a data frame with named columns.")
-    try:
-        opened = nw.from_native(data)
-    except TypeError:
+    frame = open_frame(data)
+    if frame is None:
         raise DataError(
             f"data is a {type(data).__name__}; pass a data frame (pandas, Polars, PyArrow, ...), a Survey, or a path."
-        ) from None
-    frame = opened.collect() if isinstance(opened, nw.LazyFrame) else opened
+        )
 
     def array(name: str) -> NDArray[Any]:
         column = frame.get_column(name)

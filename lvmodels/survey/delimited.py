@@ -14,12 +14,23 @@ from dataclasses import dataclass
 from lvmodels.errors import EmptyDataError, FileFormatError
 from lvmodels.survey.numbers import counted, parse_number
 
-__all__ = ["DELIMITERS", "Cells", "Delimited", "columns_below_header", "read_cells", "read_delimited"]
+__all__ = [
+    "DELIMITERS",
+    "Cells",
+    "Delimited",
+    "columns_below_header",
+    "find_delimiter",
+    "lines_of",
+    "name_columns",
+    "read_cells",
+    "read_delimited",
+]
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 _NO_DELIMITER = "\x1f"  # stands for "one column": a character that no survey holds
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 200
+_PIECE_CHARACTERS = 1 << 20
 _FEW_ROWS, _RAGGED_SHARE = 5, 0.8  # with more rows of a wrong length than this, the text is no table
 
 
@@ -31,9 +42,9 @@ class Delimited:
     ----------
     names : tuple of str, length p
         The header; columns without a name are called column_1, column_2, ... after their position.
-    columns : tuple of p tuples of str, each of length n
-        Cells as written.
-    rows : tuple of int, length n
+    columns : tuple of p sequences of str, each of length n
+        Cells as written: tuples, or pandas Categoricals.
+    rows : sequence of int, length n
         Row numbers as a spreadsheet shows them.
     delimiter : str
         The character between cells; empty when there is one column.
@@ -44,8 +55,8 @@ class Delimited:
     """
 
     names: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]
-    rows: tuple[int, ...]
+    columns: tuple[Sequence[str], ...]
+    rows: Sequence[int]
     delimiter: str
     problems: tuple[str, ...]
     log: tuple[str, ...]
@@ -104,8 +115,8 @@ def read_delimited(text: str, source: str) -> Delimited:
     return columns_below_header(read_cells(text, source))
 
 
-def read_cells(text: str, source: str) -> Cells:
-    """Split a text into rows of cells.
+def read_cells(text: str, source: str, limit: int | None = None) -> Cells:
+    """Split a text into rows of cells; all of them, or the first few.
 
     Raises
     ------
@@ -114,9 +125,9 @@ def read_cells(text: str, source: str) -> Cells:
     """
     first = text[:6].rstrip("\r\n")
     declared = first[4] if first[:4].lower() == "sep=" and len(first) == 5 else ""  # Excel's own first line
-    delimiter = declared or _find_delimiter(text)
-    rows = tuple(_records(text, delimiter, source))
-    return Cells(rows[1:] if declared else rows, "" if delimiter == _NO_DELIMITER else delimiter, source)
+    delimiter, shown = (declared, declared) if declared else find_delimiter(text)
+    rows = tuple(itertools.islice(_records(text, delimiter, source), limit))
+    return Cells(rows[1:] if declared else rows, shown, source)
 
 
 def columns_below_header(cells: Cells) -> Delimited:
@@ -132,7 +143,7 @@ def columns_below_header(cells: Cells) -> Delimited:
     if not records:
         raise EmptyDataError(f"{source} has a header and no row below it; export the answers again")
     header, records, log = _settle_width(header, records)
-    names, unnamed = _name_columns(header)
+    names, unnamed = name_columns(header)
     kept, problems = _split_ragged(records, len(header), header_row)
     if len(problems) > max(_FEW_ROWS, _RAGGED_SHARE * len(records)):
         raise FileFormatError(
@@ -147,12 +158,24 @@ def columns_below_header(cells: Cells) -> Delimited:
     return Delimited(names, columns, tuple(row for row, _ in filled), cells.delimiter, tuple(problems), tuple(log))
 
 
-def _find_delimiter(text: str) -> str:
-    """The delimiter that cuts the header into many cells and most rows into as many."""
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, as the csv module wants them, without a second copy of the whole."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PIECE_CHARACTERS) + 1 or len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
+
+
+def find_delimiter(text: str) -> tuple[str, str]:
+    """The delimiter that cuts the header into many cells and most rows into as many; and what to call it.
+
+    Both are the same, but for a text of one column: its delimiter is a character that no survey holds, and has no name.
+    """
     sample = text[:_SAMPLE_CHARACTERS]
     scores = {delimiter: _score(sample, delimiter, cut=len(sample) < len(text)) for delimiter in DELIMITERS}
     best = max(scores, key=lambda delimiter: scores[delimiter])
-    return best if scores[best] > 0 else _NO_DELIMITER
+    return (best, best) if scores[best] > 0 else (_NO_DELIMITER, "")
 
 
 def _score(sample: str, delimiter: str, cut: bool) -> float:
@@ -170,13 +193,18 @@ def _score(sample: str, delimiter: str, cut: bool) -> float:
 
 def _records(text: str, delimiter: str, source: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with their number; blank lines are counted and passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
     row = 0
     try:
         for row, cells in enumerate(reader, start=1):
             if cells:
                 yield row, cells
     except csv.Error as error:
+        if "limit" in str(error):
+            most = f"a cell of more than {csv.field_size_limit():,} characters"
+            raise FileFormatError(
+                f"{source}, row {row + 1}: {most}; shorten it, or close a quotation mark that was left open"
+            ) from None
         raise FileFormatError(
             f"{source}, row {row + 1}: a quotation mark opens here and does not close as it should ({error}); "
             'close it, or double a quotation mark that belongs to the text ("")'
@@ -206,7 +234,7 @@ def _settle_width(
     return header, trimmed, []
 
 
-def _name_columns(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+def name_columns(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     """Names without spaces at their ends, and a sentence on columns that had none."""
     names = tuple(name.strip() or f"column_{position}" for position, name in enumerate(header, start=1))
     unnamed = [name for name, written in zip(names, header, strict=True) if not written.strip()]

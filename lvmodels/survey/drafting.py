@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,13 +81,15 @@ def draft_instrument(data: Any, name: str | None = None) -> str:
     groups = _groups(questions)
     scales, scale_of = _scales(questions, groups)
     construct_of = {question.name: name for name, group in groups.items() for question in group}
+    everywhere = _missing_everywhere(questions, survey.answers)
     instrument = Instrument(
         schema=1,
         name=re.sub(r"\W+", "_", name or stem).strip("_") or "survey",
         title=_in_its_language(stem.strip() or "survey"),
+        missing=everywhere,
         scales=scales,
         constructs=tuple(Construct(name=name, label=_in_its_language(name)) for name in groups),
-        items=tuple(_item(question, construct_of, scale_of, scales) for question in questions),
+        items=tuple(_item(question, construct_of, scale_of, scales, everywhere) for question in questions),
     )
     return _with_comments(instrument, survey, guesses, questions, groups)
 
@@ -161,8 +164,23 @@ def _labelled(guess: ColumnGuess) -> Scale | None:
     return Scale(codes=guess.codes, anchors={language: anchors})
 
 
+def _missing_everywhere(questions: Sequence[_Question], answers: pd.DataFrame) -> tuple[int, ...]:
+    """Negative codes that mean no answer in two columns or more, and are an answer in none."""
+    counts = Counter(code for question in questions for code in question.guess.missing if code < 0)
+    shared = [int(code) for code, count in counts.items() if count > 1 and code == int(code)]
+    return tuple(
+        code
+        for code in sorted(shared, reverse=True)
+        if all(code in q.guess.missing or not (answers[q.guess.column] == code).any() for q in questions)
+    )
+
+
 def _item(
-    question: _Question, construct_of: Mapping[str, str], scale_of: Mapping[str, str], scales: Mapping[str, Scale]
+    question: _Question,
+    construct_of: Mapping[str, str],
+    scale_of: Mapping[str, str],
+    scales: Mapping[str, Scale],
+    everywhere: Collection[int],
 ) -> Item:
     guess, scale = question.guess, scale_of.get(question.name)
     valid = scales[scale].values if scale else ()  # the other items of the construct may tell that 9 is an answer
@@ -172,7 +190,9 @@ def _item(
         construct=construct_of.get(question.name),
         scale=scale,
         wording=_in_its_language(question.wording),
-        missing=tuple(int(code) if code == int(code) else code for code in guess.missing if code not in valid),
+        missing=tuple(
+            int(code) if code == int(code) else code for code in guess.missing if code not in (*valid, *everywhere)
+        ),
     )
 
 

@@ -16,14 +16,22 @@ import pandas as pd
 
 from lvmodels.errors import DataTypeError, EmptyDataError, OptionValueError
 from lvmodels.survey.answers import Survey, check_answers, duplicate_names, raise_problems
+from lvmodels.survey.any_frame import open_frame
 from lvmodels.survey.columnar import columnar_kind, read_columnar
 from lvmodels.survey.delimited import DELIMITERS, Cells, Delimited, columns_below_header, read_cells
 from lvmodels.survey.encoding import decode
 from lvmodels.survey.formats import is_workbook, refuse_other_formats
 from lvmodels.survey.json_rows import is_json, read_json
+from lvmodels.survey.large_text import LARGE, read_regular
+from lvmodels.survey.matching import match_columns
 from lvmodels.survey.numbers import as_numbers, counted, has_decimal_comma, is_blank, keeps_its_digits, parse_number
 from lvmodels.survey.paths import read_bytes
+from lvmodels.survey.platforms.numbered import numbers_set_aside
+from lvmodels.survey.platforms.pairs import with_words
+from lvmodels.survey.platforms.recognition import is_export, unpack_export, without_persons
+from lvmodels.survey.platforms.several import unfold
 from lvmodels.survey.raw import Labels, RawTable
+from lvmodels.survey.raw_columns import joined_labels, labels_under, renamed, without_columns
 from lvmodels.survey.statistical_files import read_statistical, statistical_kind
 from lvmodels.survey.workbook import read_workbook
 
@@ -33,8 +41,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Survey", "read_frame", "read_survey"]
 
+_FIRST_ROWS = 200  # enough to tell whether a platform wrote the file
 
-def read_survey(data: Any, instrument: Instrument | str | Path | None = None, *, match: Match = "auto") -> Survey:
+
+def read_survey(
+    data: Any,
+    instrument: Instrument | str | Path | None = None,
+    *,
+    match: Match = "auto",
+    words: Any = None,
+    keep_personal: bool = False,
+) -> Survey:
     """Read answers and check them against their instrument.
 
     Parameters
@@ -43,7 +60,9 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None, *,
         A file, recognised by its content: a delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16,
         GBK, GB18030, Windows-1252 or Latin-1), an Excel workbook (.xlsx), a file of SPSS (.sav, .zsav, .por), Stata
         (.dta) or SAS (.sas7bdat, .xpt), JSON lines or a JSON list of records, Parquet or Feather (read by Polars or
-        PyArrow). Or a data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
+        PyArrow). Exports of Qualtrics, LimeSurvey, SurveyMonkey, Wenjuanxing, Google Forms, Microsoft Forms and REDCap
+        are unpacked, whatever their rows of headers, and what they say of the interviews becomes `respondents`. Or a
+        data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
     instrument : Instrument, str or Path, optional
         The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
         become numeric, the others stay text.
@@ -51,6 +70,11 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None, *,
         How the items find their columns: by their codes and then by the questions asked, as the file or the names of
         its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it
         names (item → column) their columns and finds the others. What only comes near is proposed in the error.
+    words : str, Path or data frame, optional
+        The same responses exported once more, as words instead of codes: the labels then have the words at the codes.
+    keep_personal : bool
+        Whether to keep the columns of a platform's export that identify a person (addresses, names, places, telephone
+        numbers); the log names them.
 
     Returns
     -------
@@ -83,17 +107,32 @@ def read_survey(data: Any, instrument: Instrument | str | Path | None = None, *,
         from lvmodels.survey.instrument import Instrument
 
         instrument = Instrument.load(instrument)
-    raw = _read_raw(data)
+    raw = _read_raw(data) if words is None else with_words(_read_raw(data), _read_raw(words))
+    raw = without_persons(raw, keep_personal, instrument)
     if instrument is None:
         if match != "auto":
             raise OptionValueError("match gives items their columns; pass the instrument that has the items, too")
         raise_problems(f"{raw.source} cannot be read", raw.problems)
-        frame = _typed(raw)
-        return Survey(frame, frame[[]], None, raw.source, raw.log, raw.labels)
-    answers, others, log = check_answers(
-        raw.frame, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match
+        raw = unfold(raw)
+        frame, about = _typed(raw), list(raw.respondents)
+        answers = frame.drop(columns=about) if about else frame
+        return Survey(answers, frame[about], None, raw.source, raw.log, raw.labels)
+    return _held_against(instrument, raw, match)
+
+
+def _held_against(instrument: Instrument, raw: RawTable, match: Match) -> Survey:
+    """The items' answers, and the other columns; labels are kept under the names of the items."""
+    raw = numbers_set_aside(raw, instrument, match)
+    asked = raw.frame.drop(columns=list(raw.respondents)) if match == "position" else raw.frame
+    answers, _, log, codes = check_answers(
+        asked, instrument, raw.source, raw.row_name, raw.decimal_comma, raw.problems, raw.labels, match
     )
-    return Survey(answers, _typed(raw, others), instrument, raw.source, (*raw.log, *log), raw.labels)
+    columns = match_columns(instrument, list(asked.columns), raw.labels.wording, match).columns
+    aside = {item: f"{item}_" for item, column in columns.items() if item != column}  # named alike, asks another thing
+    rest = unfold(renamed(without_columns(raw, set(columns.values())), aside))
+    labels = labels_under(raw.labels, {column: item for item, column in columns.items()})
+    log = (*rest.log, *log)
+    return Survey(answers, _typed(rest), instrument, raw.source, log, joined_labels(labels, rest.labels), codes)
 
 
 def read_frame(data: Any) -> pd.DataFrame:
@@ -112,7 +151,7 @@ def _read_raw(data: Any) -> RawTable:
 
 
 def _read_file(path: Path) -> RawTable:
-    """A delimited text as a frame of text columns."""
+    """A file of any kind as a frame; what is no kind of its own is a delimited text."""
     content = read_bytes(path)
     source = path.name
     if is_workbook(content):
@@ -127,25 +166,45 @@ def _read_file(path: Path) -> RawTable:
     text, encoding = decode(content, source)
     if is_json(text):
         return _from_cells(read_json(text, source), f"{encoding}, JSON")
+    if len(text) >= LARGE and not is_export(read_cells(text, source, _FIRST_ROWS)):
+        table = read_regular(text)
+        if table is not None:
+            return _from_table(table, source, f"{encoding}, {_separated(table.delimiter)}")
     cells = read_cells(text, source)
     return _from_cells(cells, f"{encoding}, {_separated(cells.delimiter)}")
 
 
 def _from_cells(cells: Cells, form: str) -> RawTable:
     """Rows of text cells as a frame of text columns; `form` says what kind of file they come from."""
-    table = columns_below_header(cells)
+    if (export := unpack_export(cells, form)) is not None:
+        return export
+    return _from_table(columns_below_header(cells), cells.source, form)
+
+
+def _from_table(table: Delimited, source: str, form: str) -> RawTable:
+    """Columns of text cells as a frame; those that know their different cells (Categoricals) stay so."""
     twice = _name_problems(table.names)
     columns = dict(zip(reversed(table.names), reversed(table.columns), strict=True))  # of equal names the first
-    frame = pd.DataFrame({name: pd.Series(columns[name], dtype=object) for name in dict.fromkeys(table.names)})
     rows = table.rows
     return RawTable(
-        frame,
-        cells.source,
+        pd.DataFrame({name: _as_array(columns[name]) for name in dict.fromkeys(table.names)}),
+        source,
         lambda position: str(rows[position]),
         table.decimal_comma,
         (*twice, *table.problems),
-        (f"{cells.source}: {_shape(len(rows), len(table.names))}, {form}.", *table.log, *_decimal_commas(table)),
+        (f"{source}: {_shape(len(rows), len(table.names))}, {form}.", *table.log, *_decimal_commas(table)),
     )
+
+
+def _as_array(cells: Sequence[str]) -> Any:
+    return cells if isinstance(cells, pd.Categorical) else np.array(cells, dtype=object)
+
+
+def _different(cells: Any) -> list[str]:
+    """Every cell that occurs, once, in order of first appearance."""
+    if isinstance(cells, pd.Series):
+        cells = cells.array
+    return list(cells.categories if isinstance(cells, pd.Categorical) else dict.fromkeys(cells))
 
 
 def _separated(delimiter: str) -> str:
@@ -161,7 +220,7 @@ def _decimal_commas(table: Delimited) -> list[str]:
     if not table.decimal_comma:
         return []
     pairs = zip(table.names, table.columns, strict=True)
-    found = [name for name, cells in pairs if any(map(has_decimal_comma, dict.fromkeys(cells)))]
+    found = [name for name, cells in pairs if any(map(has_decimal_comma, _different(cells)))]
     return [f"Commas were read as decimal signs in columns {', '.join(found)}."] if found else []
 
 
@@ -193,14 +252,10 @@ def _from_typed(frame: pd.DataFrame, source: str, form: str, log: Sequence[str],
 
 
 def _from_other_library(data: Any) -> pd.DataFrame:
-    import narwhals as nw
-
-    try:
-        native = nw.from_native(data)
-    except TypeError:
+    eager = open_frame(data)
+    if eager is None:
         message = f"answers are read from a path or a data frame, not from {type(data).__name__}"
-        raise DataTypeError(f"{message}; pass pandas.DataFrame(...) of it") from None
-    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+        raise DataTypeError(f"{message}; pass pandas.DataFrame(...) of it")
     return pd.DataFrame({name: _plain_column(eager[name]) for name in eager.columns})
 
 
@@ -214,21 +269,24 @@ def _plain_column(column: Any) -> pd.Series:
     return pd.Series(values, dtype=float if column.dtype.is_numeric() or column.dtype == nw.Boolean else None)
 
 
-def _typed(raw: RawTable, frame: pd.DataFrame | None = None) -> pd.DataFrame:
+def _typed(raw: RawTable) -> pd.DataFrame:
     """Columns of text cells as numbers where all of them are numbers; others keep their text, blank cells are NaN."""
-    frame = raw.frame if frame is None else frame
+    frame = raw.frame
     if raw.typed:
         return frame
-    return pd.DataFrame(
-        {name: _typed_column(frame[name], raw.decimal_comma) for name in frame.columns}, index=frame.index
-    )
+    columns = {name: _typed_column(column, raw.decimal_comma) for name, column in frame.items()}
+    return pd.DataFrame(columns, index=frame.index)
 
 
-def _typed_column(column: pd.Series, decimal_comma: bool) -> pd.Series:
-    different = list(dict.fromkeys(column))
+def _typed_column(column: pd.Series, decimal_comma: bool) -> Any:
+    """An array, whole numbers as integers where none is missing."""
+    different = _different(column)
     if all(parse_number(cell, decimal_comma) is not None and keeps_its_digits(cell) for cell in different):
         values = as_numbers(column, decimal_comma)[0]
         whole = np.isfinite(values).all() and (values == np.floor(values)).all()
-        return pd.Series(values.astype(np.int64) if whole else values, index=column.index)
-    cells = {cell: None if is_blank(cell) else cell for cell in different}
-    return pd.Series([cells[cell] for cell in column], index=column.index)
+        return values.astype(np.int64) if whole else values
+    cells = [None if is_blank(cell) else cell for cell in different]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return pd.Series(np.array(cells, dtype=object)[column.cat.codes.to_numpy()].tolist()).array
+    texts = dict(zip(different, cells, strict=True))
+    return pd.Series([texts[cell] for cell in column]).array

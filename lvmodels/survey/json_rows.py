@@ -15,6 +15,7 @@ __all__ = ["is_json", "read_json"]
 
 _START = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{\]])')
 _FEW_CELLS, _MOST_TIMES = 10_000_000, 10  # above so many cells, one in ten must hold a value
+_MOST_OBJECTS = 2_000_000  # an empty one takes three characters, and a hundred bytes of memory
 _SHAPE = "write one record a line, or a list of records, each with the same keys"
 
 
@@ -57,6 +58,8 @@ def read_json(text: str, source: str) -> Cells:
     >>> read_json('{"Q1": 7, "who": {"age": 30}}\n{"Q1": null}\n', "answers.jsonl").rows
     ((0, ['Q1', 'who.age']), (1, ['7', '30']), (2, ['', '']))
     """
+    if text.count("{") + text.count("[") > _MOST_OBJECTS:
+        raise FileFormatError(f"{source} holds more than {_MOST_OBJECTS:,} records and lists; save it as CSV in UTF-8")
     flat = [(row, dict(_flat(record))) for row, record in _records(text, source)]
     names = list(dict.fromkeys(name for _, record in flat for name in record))
     cells, values = len(names) * len(flat), sum(len(record) for _, record in flat)

@@ -20,7 +20,7 @@ _BLANK = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "#null!", "."})
 
 # Full-width forms, the true minus sign, and spaces that are no spaces to most programs.
 _PLAIN = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x2212: "-", 0x3000: " ", 0xFEFF: "", 0x200B: ""}
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?inf(?:inity)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?inf(?:inity)?", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?\d*,\d+")
 
 
@@ -100,6 +100,8 @@ def as_numbers(
     """
     if isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values.dtype):
         return values.to_numpy(dtype=np.float64, na_value=np.nan, copy=True), {}
+    if isinstance(values, pd.Series) and isinstance(values.dtype, pd.CategoricalDtype):
+        return _categories_as_numbers(values.array, decimal_comma)
     cells = values if isinstance(values, list | tuple) else list(values)
     try:
         different = dict.fromkeys(cells)  # answers repeat: reading each different cell once is most of the speed
@@ -115,6 +117,17 @@ def as_numbers(
             if read[cell] is None:
                 unread[str(cell)].append(position)
     return result, {text: np.array(positions, dtype=np.intp) for text, positions in unread.items()}
+
+
+def _categories_as_numbers(
+    values: pd.Categorical, decimal_comma: bool
+) -> tuple[NDArray[np.float64], dict[str, NDArray[np.intp]]]:
+    """The same for a column whose different cells are known: each is read once, the others looked up."""
+    read = [_cell_number(category, decimal_comma) for category in values.categories]
+    codes = values.codes
+    result = np.array([*(math.nan if number is None else number for number in read), math.nan])[codes]  # -1: the last
+    wrong = {str(values.categories[code]): np.flatnonzero(codes == code) for code, n in enumerate(read) if n is None}
+    return result, {text: positions for text, positions in wrong.items() if positions.size}
 
 
 def _cell_number(cell: Any, decimal_comma: bool) -> float | None:

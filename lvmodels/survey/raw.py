@@ -24,12 +24,18 @@ class Labels:
         Column → ranges of codes, both ends included, that mean no answer.
     measure : mapping of str to str
         Column → "nominal", "ordinal" or "scale".
+    reasons : mapping of str to mapping
+        Column → why an answer is missing → the index labels of the rows where it is.
+    missing_codes : mapping of str to Series
+        Column → the codes that stood where the file itself says that they mean no answer, by row; NaN in the frame.
     """
 
     wording: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
     missing: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     measure: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
+    missing_codes: Mapping[str, pd.Series[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +58,12 @@ class RawTable:
         What was read, dropped and renamed, a sentence each.
     typed : bool
     labels : Labels
+    respondents : tuple of str
+        Columns that a survey platform adds about the respondents and their interviews; they are no answers.
+    personal : tuple of str
+        Columns, among all, that identify a person: addresses, names, places, devices.
+    several : mapping of str to str
+        Columns whose cells hold several answers → what separates them.
     """
 
     frame: pd.DataFrame
@@ -62,3 +74,6 @@ class RawTable:
     log: tuple[str, ...]
     typed: bool = False
     labels: Labels = field(default_factory=Labels)
+    respondents: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+    several: Mapping[str, str] = field(default_factory=dict)

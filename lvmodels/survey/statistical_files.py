@@ -6,8 +6,10 @@ pyreadstat reads them; here its codes for "no answer" become NaN and are counted
 from __future__ import annotations
 
 import math
+import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +91,18 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
         When it holds no row or no column.
     """
     source = path.name
-    raw, meta, encoding = _decoded(path, kind)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        raw, meta, encoding = _decoded(path, kind)
     if raw.empty:
         size = f"{counted(raw.shape[0], 'row')} and {counted(raw.shape[1], 'column')}"
         raise EmptyDataError(f"{source} has {size}; export the answers again")
     labels = _labels(meta, list(raw.columns))
-    log: list[str] = [] if encoding is None else [f"Texts were read as {encoding}: the encoding the file names fails."]
+    log = [f"pyreadstat: {warning.message}." for warning in said if warning.category is UserWarning]
+    if encoding is not None:
+        log.append(f"Texts were read as {encoding}: the encoding that the file names fails.")
     numeric = _numeric_names(meta, raw)
-    columns = {}
+    columns, stood = {}, {}
     for name in raw.columns:
         ranges, texts = labels.missing.get(name, ()), _missing_texts(meta, name)
         column, recoded = _without_missing(raw[name], texts, ranges, name in numeric)
@@ -104,10 +110,13 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
             codes = counted(sum(recoded.values()), "user-missing code")
             each = ", ".join(f"{code}: {count}" for code, count in recoded.items())
             log.append(f"Column '{name}': {codes} became missing ({each}).")
+            if name in numeric:
+                lost = raw[name].notna().to_numpy() & column.isna().to_numpy()
+                stood[name] = pd.to_numeric(raw[name][lost], errors="coerce").dropna().astype(float)
         columns[name] = _plain(column, name in numeric)
     log += _kept(labels)
     form = _KINDS[kind][1] + (f", {meta.file_encoding}" if meta.file_encoding and encoding is None else "")
-    return pd.DataFrame(columns), labels, tuple(log), form
+    return pd.DataFrame(columns), replace(labels, missing_codes=stood), tuple(log), form
 
 
 def _decoded(path: Path, kind: str) -> tuple[pd.DataFrame, Any, str | None]:

@@ -23,6 +23,8 @@ _MOST_PARTS = 20_000
 _LONGEST_TEXT = 1 << 20  # between two tags, in bytes; Excel allows 32,767 characters in a cell
 _MOST_STRING_TAGS = 8_000_000
 _MOST_TAGS = 300_000  # in other parts; in a sheet from row to row, where 16,384 cells have a formula and a value each
+_MOST_ROWS = 1_048_576  # of a sheet of Excel
+_MOST_CELLS = 12_000_000  # some of them empty
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
 _SMALLER = "save the sheet as CSV UTF-8 and read that"
 
@@ -75,10 +77,12 @@ def _check_directory(archive: zipfile.ZipFile, source: str) -> None:
 
 @dataclass(slots=True)
 class _Counts:
-    """What a part holds so far: bytes, tags, tags since the last row, and the longest stretches."""
+    """What a part holds so far: bytes, tags, rows, cells, tags since the last row, and the longest stretches."""
 
     size: int = 0
     tags: int = 0
+    rows: int = 0
+    cells: int = 0
     since_row: int = 0
     most_by_row: int = 0
     since_tag: int = 0
@@ -89,10 +93,11 @@ class _Counts:
         self.longest = max(self.longest, self.since_tag + len(first), max(map(len, others), default=0))
         self.since_tag = len(others[-1]) if others else self.since_tag + len(first)
         self.tags += len(others)
+        self.cells += sum(piece.count(cell) for cell in (b"<c ", b"<c>", b"<c/"))
         start = 0
         for row in _ROW.finditer(piece):
             self.most_by_row = max(self.most_by_row, self.since_row + piece.count(b"<", start, row.start()))
-            self.since_row, start = 0, row.start()
+            self.since_row, start, self.rows = 0, row.start(), self.rows + 1
         self.since_row += piece.count(b"<", start)
         self.most_by_row = max(self.most_by_row, self.since_row)
 
@@ -121,6 +126,8 @@ def _refuse_unusual(counts: _Counts, name: str, where: str) -> None:
     if counts.longest > _LONGEST_TEXT:
         says = "a cell of more than a million bytes, where Excel allows 32,767 characters"
         raise FileFormatError(f"{where}: {says}; shorten it")
+    if counts.rows > _MOST_ROWS or counts.cells > _MOST_CELLS:
+        raise FileFormatError(f"{where}: more than {_MOST_ROWS:,} rows or {_MOST_CELLS:,} cells; {_SMALLER}")
     if "sharedstrings" in name.lower():
         most, tags = _MOST_STRING_TAGS, counts.tags
     else:

@@ -17,8 +17,8 @@ import lvmodels as lv
 from lvmodels import errors
 from lvmodels.assess.influence import influence
 from lvmodels.assess.quantities import quantities
-from lvmodels.assess.resampled_intervals import acceleration_of, interval, ordered, quantile, standard_errors
 from lvmodels.assess.resampling_plan import made_to_fit
+from lvmodels.estimate.resampled_intervals import acceleration_of, interval, ordered, quantile, standard_errors
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 GOLDEN = json.loads((REFERENCE / "bootstrap.json").read_text(encoding="utf-8"))

@@ -39,11 +39,14 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module", params=["demo", "groups in Chinese", "hostile", "one variable"])
+@pytest.fixture(scope="module", params=["demo", "groups in Chinese", "hostile", "one variable", "screening"])
 def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
     if request.param == "demo":
         return report(lv.sem(lv.datasets.model("ecsi_mobi"), lv.datasets.load("ecsi_mobi")), folder / "r")
+    if request.param == "screening":
+        found = lv.screen(lv.datasets.load("corp_rep"), rules={"longstring": 8, "mahalanobis": "exclude"})
+        return found.report(folder / "r", found.sensitivity("L =~ cusl_1 + cusl_2 + cusl_3\nL ~ cusa"))
     schools = lv.datasets.load("holzinger_swineford")
     if request.param == "groups in Chinese":
         fit = lv.cfa(lv.datasets.model("holzinger_swineford"), schools, group="school")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from pathlib import Path
@@ -27,6 +28,7 @@ def gaps(text: str) -> set[str]:
     return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
 
 
+@functools.cache
 def asked_for() -> list[re.Pattern[str]]:
     """Patterns of the keys that the code looks up: an f-string's gap may be any word."""
     found = []

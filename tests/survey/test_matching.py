@@ -5,10 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import lvmodels as lv
 from lvmodels.errors import InstrumentError, MatchingError, OptionValueError, SurveyError
@@ -156,6 +159,11 @@ def test_the_mapping_printed_in_the_error_can_be_pasted() -> None:
     assert ast.literal_eval(str(error).split("match=")[-1].strip()) == {"SAT1": NEAR}
 
 
+def test_the_error_survives_being_sent_between_processes() -> None:
+    error = failure([NEAR, "SAT2", "LOY1"])
+    assert str(type(error)(*error.args)) == str(error)
+
+
 def test_a_column_is_proposed_to_the_nearest_item_alone() -> None:
     pair = Instrument.from_toml(
         TEXT.replace("The coffee tastes as I like it.", "All in all, I am content with this shop.")
@@ -285,6 +293,44 @@ def test_every_shipped_instrument_is_matched_by_its_questions(name: str, languag
     found = match_columns(instrument, named[::-1])
     assert found.columns == {item.name: text for item, text in zip(instrument.items, named, strict=True)}
     assert not found.lacking
+
+
+@pytest.mark.parametrize("name", ["servqual", "value_loyalty", "online_loyalty"])
+def test_columns_as_qualtrics_heads_them_are_matched_by_the_row_of_the_stem(name: str) -> None:
+    instrument = lv.instruments.load(name)
+    stem = "Please choose one answer in each line."
+    wording = {f"part1_{k}": f"{stem} - {item.wording['en']}" for k, item in enumerate(instrument.items, 1)}
+    found = match_columns(instrument, list(wording), wording)
+    assert found.columns == {item.name: f"part1_{k}" for k, item in enumerate(instrument.items, 1)}
+
+
+SERVQUAL = lv.instruments.load("servqual")
+STYLES = ("code", "lower", "bracket", "question", "numbered", "misspelt", "opaque")
+
+
+@given(st.lists(st.sampled_from(STYLES), min_size=22, max_size=22), st.randoms(use_true_random=False))
+def test_no_column_is_ever_taken_for_another_item(styles: list[str], random: Random) -> None:
+    truth: dict[str, str] = {}
+    for k, (item, style) in enumerate(zip(SERVQUAL.items, styles, strict=True)):
+        question = item.wording[random.choice(["en", "zh"])]
+        cut = random.randrange(len(question) - 1)
+        truth[item.name] = {
+            "code": item.name,
+            "lower": item.name.lower(),
+            "bracket": f"part1[{item.name}]",
+            "question": question,
+            "numbered": f"{k + 7}、{question.upper()}",
+            "misspelt": f"{question[:cut]}x{question[cut + 1 :]}x",
+            "opaque": f"V{k}",
+        }[style]
+    names = list(truth.values())
+    random.shuffle(names)
+    found = match_columns(SERVQUAL, names)
+    sure = {item.name for item, style in zip(SERVQUAL.items, styles, strict=True) if style not in STYLES[-2:]}
+    assert found.columns == {item: truth[item] for item in found.columns}
+    assert set(found.columns) == sure
+    assert found.proposals == {item: truth[item] for item in found.proposals}
+    assert len(found.lacking) == 22 - len(sure)
 
 
 def test_far_more_columns_than_items_are_no_problem() -> None:

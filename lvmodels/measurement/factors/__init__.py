@@ -1,0 +1,1 @@
+"""Exploratory factors: correlations, extraction, errors, fit, scores, and how many factors there are."""

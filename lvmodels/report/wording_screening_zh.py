@@ -1,0 +1,210 @@
+"""The texts of the screening report in Chinese."""
+
+from __future__ import annotations
+
+SCREENING_CHINESE: dict[str, str] = {
+    "screen.title": "{subject}：答卷筛查报告",
+    "screen.untitled": "答卷筛查报告",
+    # the finding
+    "screen.finding_some": "{n} 名受访者中，{out} 名（{share}）被剔除，保留 {left} 名。",
+    "screen.finding_none": "{n} 名受访者中无人被剔除。",
+    "screen.finding_rules": "各规则剔除人数：{rules}。同一受访者可能同时触发多条规则。",
+    "screen.finding_flagged": "另有 {flagged} 名（{share}）至少有一个标记但予以保留：单独一个标记不构成剔除的理由。",
+    "screen.finding_same": "无论是否剔除，模型的标准化路径、载荷和自定义参数的符号及其在 5% 水平上的显著性均不变。",
+    "screen.finding_differ": (
+        "剔除之后，模型 {total} 个标准化路径、载荷和自定义参数中有 {differ} 个的符号或 5% 水平上的显著性发生变化。"
+    ),
+    "screen.not_applied": "因缺少信息而未能使用的规则",
+    "screen.fact.respondents": "受访者",
+    "screen.fact.excluded": "剔除",
+    "screen.fact.left": "保留",
+    "screen.fact.flagged": "有标记但保留",
+    "screen.fact.items": "题项",
+    "screen.fact.missing": "缺失回答",
+    # titles
+    "screen.section.rules": "规则及其结果",
+    "screen.section.excluded": "被剔除的受访者",
+    "screen.section.scores": "指标得分",
+    "screen.section.sensitivity": "剔除前后的模型",
+    "screen.section.items": "题项",
+    "screen.section.missing": "缺失回答",
+    "screen.section.methods": "方法段落",
+    "screen.section.log": "日志",
+    "screen.section.references": "参考文献",
+    "screen.section.reproduce": "如何重现本报告",
+    "screen.table.rules": "规则",
+    "screen.table.sources": "规则的含义与出处",
+    "screen.table.excluded": "被剔除的受访者",
+    "screen.table.samples": "各样本中的模型",
+    "screen.table.figures": "模型参数",
+    "screen.table.items": "保留样本中题项的分布",
+    # columns
+    "screen.column.rule": "规则",
+    "screen.column.criterion": "标准",
+    "screen.column.follows": "处理",
+    "screen.column.flagged": "标记",
+    "screen.column.excluded": "剔除",
+    "screen.column.only": "仅因此规则",
+    "screen.column.note": "未使用的原因",
+    "screen.column.meaning": "含义",
+    "screen.column.source": "出处",
+    "screen.column.respondent": "受访者",
+    "screen.column.row": "行",
+    "screen.column.rules": "规则",
+    "screen.column.sample": "样本",
+    "screen.column.left_out": "未计入",
+    "screen.column.figure": "数值",
+    "screen.column.all": "全部",
+    "screen.column.clean": "剔除后",
+    "screen.column.change": "变化",
+    "screen.column.p_all": "p（全部）",
+    "screen.column.p_clean": "p（剔除后）",
+    "screen.column.differs": "差异",
+    "screen.column.largest": "最大变化",
+    "screen.column.floor": "地板",
+    "screen.column.ceiling": "天花板",
+    "screen.column.outliers": "离群值",
+    # notes
+    "screen.note.rules": (
+        "标记：得分达到标准的受访者。仅因此规则：未被其他规则剔除者。计入证据的规则分属不同类别（速度、作答模式、"
+        "一致性、离群），同一类别的证据只计一次。"
+    ),
+    "screen.note.excluded": "共 {count} 名，此处列出 {shown} 名；decisions.csv 含每一个标记及其得分和标准。",
+    "screen.note.decisions": "decisions.csv 含每位受访者的每一个标记及其得分和标准。",
+    "screen.note.samples": (
+        "去掉被该规则标记的受访者，无论该规则是否导致剔除。最大变化：标准化路径、"
+        "载荷或自定义参数与全部受访者相比的最大差值。"
+    ),
+    "screen.note.figures": (
+        "路径、载荷和自定义参数均为标准化值。差异：符号不同，或位于 p = .05 的另一侧。screening_figures.csv "
+        "另列出去掉各规则所标记受访者之后的数值。"
+    ),
+    "screen.note.items": (
+        "基于保留的受访者。偏度和（超额）峰度已按小样本校正（Joanes and Gill 1998）。地板与天花板："
+        "最低和最高编码所占比例。离群值：与均值相差超过 3.29 个标准差的回答。"
+    ),
+    "screen.note.ends": "超过 15% 的回答位于某一端（Terwee et al. 2007）：{names}。",
+    "screen.note.skewed": "偏度超过 2 或峰度超过 7（Curran et al. 1996）：{names}。",
+    "screen.note.scores": "竖线为规则的标准，数字为被标记的人数。图中为全部样本。",
+    # sentences
+    "screen.sensitivity.none": "无人被剔除，因此两列为同一拟合。",
+    "screen.sensitivity.failed": "去掉规则“{rule}”所标记的受访者之后，模型无法拟合：{problem}",
+    "screen.sensitivity.command": "在 lvmodels screen 中使用 --model，可查看剔除对模型的影响。",
+    "screen.items.mardia": (
+        "基于 {n} 份完整答卷，Mardia 多元偏度为 {skew}（{test}），多元峰度为 {kurtosis}（z = {z}，{p}）（Mardia "
+        "1970）。{reading}"
+    ),
+    "screen.items.mardia_normal": "没有明显证据表明题项偏离多元正态。",
+    "screen.items.mardia_other": (
+        "题项不服从多元正态：宜采用稳健的标准误和检验（估计方法 MLR），或将回答视为有序变量。"
+    ),
+    "screen.items.mardia_failed": "无法计算 Mardia 检验：{problem}",
+    "screen.items.mardia_large": "回答数量过多，未计算 Mardia 检验。",
+    "screen.missing.none": "没有缺失的回答。",
+    "screen.missing.some": "{cells} 的回答缺失；{n} 名受访者中有 {complete} 名回答了全部题项。",
+    "screen.missing.large": "回答数量过多，未计算缺失模式和 Little 检验。",
+    "screen.missing.failed": "无法计算 Little 检验：{problem}",
+    # the methods paragraph
+    "screen.method.indices": "分析之前，对 {n} 名受访者在 {items} 个题项上的回答进行了筛查，指标包括{indices}。",
+    "screen.method.index": "{label}（{source}）",
+    "screen.method.exclude": "剔除受访者的规则：{rules}。",
+    "screen.method.careless": (
+        "任何单一的不认真作答指标都不导致剔除；至少 {cut} 类证据（速度、作答模式、一致性、离群）同时出现才予以剔除。"
+    ),
+    "screen.method.result": "共剔除 {n} 名受访者中的 {out} 名（{share}），保留 {left} 名。",
+    "screen.method.sensitivity": (
+        "模型在剔除前后分别拟合（Aguinis et al. 2013）：{total} 个标准化路径、载荷和自定义参数中有 {differ} "
+        "个的符号或显著性不同，最大变化为 {largest}。"
+    ),
+    "screen.reproduce": (
+        "用同样的命令、数据和版本可得到同样的数值。decisions.csv 含全部标记，scores.csv 含全部得分，"
+        "clean_answers.csv 含保留的受访者，tables 文件夹含全部表格。"
+    ),
+    # rules
+    "screen.rule.completeness": "完整性",
+    "screen.rule.attention": "注意力检测",
+    "screen.rule.impossible": "不可能的编码",
+    "screen.rule.speed": "作答速度",
+    "screen.rule.relative_speed": "相对速度",
+    "screen.rule.longstring": "连续相同回答",
+    "screen.rule.longstring_average": "各页连续相同回答",
+    "screen.rule.variability": "个体内变异",
+    "screen.rule.even_odd": "奇偶一致性",
+    "screen.rule.synonyms": "心理测量同义题",
+    "screen.rule.antonyms": "心理测量反义题",
+    "screen.rule.person_total": "与他人的一致程度",
+    "screen.rule.mahalanobis": "马氏距离",
+    "screen.rule.same_answers": "相同的答卷",
+    "screen.rule.same_device": "相同的设备",
+    "screen.rule.duplicate": "重复提交",
+    "screen.rule.careless": "不认真作答",
+    "screen.meaning.completeness": "回答的题项不足一半，即中途退出。",
+    "screen.meaning.attention": "未按注意力检测题的要求作答。",
+    "screen.meaning.impossible": "出现答案量尺中没有的编码，已设为缺失。",
+    "screen.meaning.speed": "每题用时过短，来不及读题。",
+    "screen.meaning.relative_speed": "每题用时仅为中位用时的几分之一。",
+    "screen.meaning.longstring": "对连续许多题项给出同一回答。",
+    "screen.meaning.longstring_average": "各页中最长连续相同回答的平均长度。",
+    "screen.meaning.variability": "各题项回答的差异小于大多数受访者。",
+    "screen.meaning.even_odd": "各量表两半题项的回答不一致。",
+    "screen.meaning.synonyms": "把意义相近的题项（r ≥ .60）当作相反的题项作答。",
+    "screen.meaning.antonyms": "对意义相反的题项（r ≤ −.60）作出相同的回答。",
+    "screen.meaning.person_total": "各题项回答的高低与其他人是否一致；若题项均值相近，则多为偶然。",
+    "screen.meaning.mahalanobis": "就题项之间的关系而言，远离其他所有人。",
+    "screen.meaning.same_answers": "与另一位受访者的回答完全相同。",
+    "screen.meaning.same_device": "与另一位受访者使用同一设备或地址。",
+    "screen.meaning.duplicate": "与同一设备上较早的一份答卷完全相同。",
+    "screen.meaning.careless": "多类不认真作答的证据（速度、作答模式、一致性、离群）同时出现。",
+    "screen.index.answered": "回答比例",
+    "screen.index.attention_failed": "未通过的检测",
+    "screen.index.impossible": "不可能的编码数",
+    "screen.index.seconds_per_item": "每题秒数",
+    "screen.index.relative_speed": "中位速度的倍数",
+    "screen.index.longstring": "连续相同回答数",
+    "screen.index.longstring_average": "连续相同回答数",
+    "screen.index.irv": "题项间标准差",
+    "screen.index.even_odd": "一致性",
+    "screen.index.synonyms": "个体内 r",
+    "screen.index.antonyms": "个体内 r",
+    "screen.index.person_total": "与他人的 r",
+    "screen.index.mahalanobis": "距离平方",
+    "screen.index.mahalanobis_p": "距离的 p",
+    "screen.index.same_answers": "相同者人数",
+    "screen.index.same_device": "相同者人数",
+    "screen.index.repeats": "较早的份数",
+    "screen.index.careless": "证据类别数",
+    "screen.action.exclude": "剔除",
+    "screen.action.count": "计入证据",
+    "screen.action.flag": "标记",
+    "screen.action.score": "仅计分",
+    "screen.action.off": "关闭",
+    "screen.why.off": "已关闭",
+    "screen.why.cut": "没有公认的标准",
+    "screen.why.values": "无人有得分",
+    "screen.why.basis": "题项、量表或题对过少",
+    "screen.why.duration": "未指定作答时长",
+    "screen.why.attention": "未指定注意力检测题",
+    "screen.why.device": "未指定设备或地址",
+    "screen.why.codes": "允许的编码未知",
+    "screen.why.items": "题项过少",
+    "screen.why.scales": "含两题以上的量表不足三个",
+    "screen.why.pairs": "此类题对不足三个",
+    "screen.why.variance": "有变异的题项或受访者过少",
+    "screen.source.both": "{index}；标准：{cut}",
+    "screen.source.own": "{index}；标准：本软件默认值",
+    "screen.source.given": "{index}；标准：由用户指定",
+    "screen.kind.path": "路径",
+    "screen.kind.loading": "载荷",
+    "screen.kind.defined": "自定义参数",
+    "screen.kind.r2": "解释的方差",
+    "screen.differs.sign": "符号",
+    "screen.differs.significance": "显著性",
+    "screen.sample.all": "全部受访者",
+    "screen.sample.clean": "剔除后",
+    "screen.sample.rule": "去掉：{rule}",
+    "screen.figure.scores": "得分的分布",
+    "screen.figure.description": "{panels} 幅得分直方图，竖线为相应规则的标准。",
+    "screen.figure.flagged": "{n} 人被标记",
+    "screen.figure.respondents": "受访者人数",
+}
+"""Key → text; the second part of the key says where it is used."""

@@ -1,0 +1,1 @@
+"""Exports of survey platforms: recognised by their content, unpacked, and written for simulations."""

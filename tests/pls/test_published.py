@@ -1,0 +1,152 @@
+"""Partial least squares against figures of SmartPLS, seminr, and papers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lvmodels as lv
+from tests.pls.models import ECSI, REPUTATION, fit, mobi, published, widest
+
+SEMINR = ("basic", "ecsi", "consistent", "two_stage", "product_indicator", "higher_order")
+EVALUATED = ("basic", "ecsi", "consistent")
+
+
+def figures(name: str) -> dict:
+    return published("seminr")["models"][name]
+
+
+@pytest.mark.parametrize("scheme", ["path", "factorial", "centroid"])
+def test_smartpls_estimates_are_found(scheme: str) -> None:
+    expected = published("smartpls_ecsi")["schemes"][scheme]
+    found = lv.pls(ECSI, mobi(), scheme=scheme)
+    assert widest(found.paths(), expected["paths"]) < 1e-6
+    assert widest(found.weights(), expected["weights"]) < 1e-6
+    assert widest(found.cross_loadings(), expected["cross_loadings"]) < 1e-6
+    assert widest(found.total_effects(), expected["total_effects"]) < 1e-6
+    loadings = {
+        i: {c: v for c, v in row.items() if c in expected["weights"][i]}
+        for i, row in expected["cross_loadings"].items()
+    }
+    assert widest(found.loadings(), loadings) < 1e-6
+
+
+@pytest.mark.parametrize("name", SEMINR)
+def test_seminr_estimates_are_found(name: str) -> None:
+    expected, found = figures(name), fit(name)
+    size = dict(zip(found.stage.names, found.solution.scale[0], strict=True))
+    names = found.loadings().columns
+    assert widest(found.paths(), expected["paths"]) < 1e-5
+    assert widest(found.weights(), expected["weights"]) < 1e-5
+    assert widest(found.loadings() * [size.get(n, 1.0) for n in names], expected["loadings"]) < 1e-5
+    assert found.r2().to_dict() == pytest.approx(expected["r2"], abs=1e-5)
+    assert found.r2(adjusted=True).to_dict() == pytest.approx(expected["r2_adjusted"], abs=1e-5)
+
+
+@pytest.mark.parametrize("name", SEMINR)
+def test_seminr_scores_are_found(name: str) -> None:
+    expected, scores = figures(name), fit(name).scores()
+    first = pd.DataFrame.from_dict(expected["scores"], orient="index")
+    assert np.abs(scores.iloc[: len(first)][first.columns].to_numpy() - first.to_numpy()).max() < 1e-5
+    assert scores.abs().mean().to_dict() == pytest.approx(expected["scores_abs_mean"], abs=1e-5)
+
+
+@pytest.mark.parametrize("name", EVALUATED)
+def test_seminr_evaluation_is_found(name: str) -> None:
+    expected, found = figures(name), fit(name)
+    reliability = found.reliability().rename(columns={"rho_a": "rhoA", "composite_reliability": "rhoC", "ave": "AVE"})
+    assert widest(reliability, expected["reliability"]) < 1e-5
+    assert widest(found.htmt("absolute"), _transposed(expected["htmt"])) < 1e-5
+    assert widest(found.fornell_larcker("scores"), expected["fornell_larcker"]) < 1e-5
+    assert widest(found.cross_loadings(), expected["cross_loadings"]) < 1e-5
+    assert widest(found.f2(), expected["f2"]) < 1e-5
+    assert widest(found.total_effects(), expected["total_effects"]) < 1e-5
+    assert widest(found.indirect_effects(), expected["indirect_effects"]) < 1e-5
+    assert widest(found.correlations("scores"), expected["construct_correlations"]) < 1e-5
+
+
+@pytest.mark.parametrize("name", EVALUATED)
+def test_seminr_collinearity_is_found(name: str) -> None:
+    expected, found = figures(name), fit(name)
+    for construct, values in expected["item_vif"].items():
+        assert found.vif("items")[construct].to_dict() == pytest.approx(values, abs=1e-5)
+    for outcome, values in expected["vif"].items():
+        assert found.vif()[outcome].dropna().to_dict() == pytest.approx(values, abs=1e-5)
+
+
+def test_seminr_bootstrap_is_found_within_sampling_error() -> None:
+    expected = figures("basic")["bootstrap"]
+    boot = fit("basic").bootstrap(2000, seed=1)
+    table = boot.ci().assign(mean=lambda t: t["est"] + t["bias"])
+    for op, kind in (("~", "paths"), ("=~", "loadings"), ("<~", "weights")):
+        for name, row in expected[kind].items():
+            a, b = name.split(" -> ")
+            lhs, rhs = (b, a)
+            ours = table[(table["op"] == op) & (table["lhs"] == lhs) & (table["rhs"] == rhs)].iloc[0]
+            assert abs(ours["mean"] - row["mean"]) < 4 * row["se"] / np.sqrt(200) + 1e-12
+            assert ours["se"] == pytest.approx(row["se"], rel=0.3)
+    htmt = boot.ci(of="htmt").set_index(["construct", "other"])
+    for name, row in expected["htmt"].items():
+        a, b = name.split(" -> ")
+        ours = htmt.loc[(b, a)]
+        assert abs(ours["est"] + ours["bias"] - row["mean"]) < 4 * row["se"] / np.sqrt(200)
+
+
+def test_specific_effects_of_seminr_are_found() -> None:
+    boot, n = fit("ecsi").bootstrap(1000, seed=1), figures("ecsi")["bootstrap"]["replicates"]
+    table = boot.ci(of="specific_effects").set_index(["predictor", "through", "outcome"])
+    for chain, row in figures("ecsi")["bootstrap"]["specific"].items():
+        first, *through, last = chain.split(" -> ")
+        if through:
+            found = table.loc[(first, " -> ".join(through), last)]
+            assert found["est"] == pytest.approx(row["est"], abs=1e-5)
+            assert abs(found["est"] + found["bias"] - row["mean"]) < 4 * row["se"] / np.sqrt(n)
+            assert found["se"] == pytest.approx(row["se"], rel=0.4)
+
+
+def test_raw_metric_of_tenenhaus_is_found() -> None:
+    expected = published("tenenhaus2005")
+    found = lv.pls(ECSI, mobi(), scheme="centroid", metric="raw")
+    paths, n = found.paths(), found.nobs
+    for key, value in expected["paths"].items():
+        outcome, origin = key.split("~")
+        assert paths.loc[origin, outcome] == pytest.approx(value, abs=1e-4)
+    assert found.r2().to_dict() == pytest.approx(expected["r2"], abs=1e-4)
+    assert found.loadings().sum(axis=1).to_dict() == pytest.approx(expected["loadings"], abs=1e-4)
+    weights = found.weights().sum(axis=1) * np.sqrt(n / (n - 1))
+    assert weights.to_dict() == pytest.approx(expected["weights"], abs=1e-4)
+    assert found.reliability()["ave"].to_dict() == pytest.approx(expected["ave"], abs=1e-4)
+
+
+def test_moderation_by_switching_costs_is_found() -> None:
+    expected = published("corp_rep_moderation")
+    found = lv.pls(REPUTATION, lv.datasets.load("corp_rep"))
+    more = expected["more_digits"]
+    assert found.paths().loc["CUSA:SC", "CUSL"] == pytest.approx(expected["interaction"], abs=5e-4)
+    assert found.paths().loc["CUSA:SC", "CUSL"] == pytest.approx(more["interaction"], abs=1e-6)
+    assert found.paths("standardized").loc["CUSA:SC", "CUSL"] == pytest.approx(
+        more["interaction_standardized"], abs=1e-6
+    )
+    assert found.r2()["CUSL"] == pytest.approx(expected["r2"], abs=5e-4)
+    assert found.f2().loc["CUSA:SC", "CUSL"] == pytest.approx(expected["f2"], abs=5e-4)
+    slopes = found.slopes((-1.0, 1.0)).query("predictor == 'CUSA'")["est"]
+    assert slopes.round(2).tolist() == [expected["slopes"]["-1"], expected["slopes"]["1"]]
+    for key, value in more["paths"].items():
+        outcome, origin = key.split("~")
+        assert found.paths().loc[origin, outcome] == pytest.approx(value, abs=1e-6)
+
+
+def test_interval_of_the_moderation_is_found_within_sampling_error() -> None:
+    found = lv.pls(REPUTATION, lv.datasets.load("corp_rep"))
+    found.bootstrap(800, seed=3)
+    row = found.estimates().query("op == '~' and rhs == 'CUSA:SC'").iloc[0]
+    assert [row["ci_lower"], row["ci_upper"]] == pytest.approx(published("corp_rep_moderation")["ci"], abs=0.02)
+
+
+def _transposed(cells: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for row, values in cells.items():
+        for column, value in values.items():
+            found.setdefault(column, {})[row] = value
+    return found
