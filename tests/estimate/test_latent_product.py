@@ -244,3 +244,9 @@ def test_moments_and_levels_are_refused() -> None:
 def test_an_unidentified_model_is_named_as_one_without_the_product() -> None:
     with pytest.raises(ModelError, match="not identified"):
         lv.sem(PRODUCT.replace("SAT =~ s1", "SAT =~ NA*s1"), DATA)
+
+
+def test_products_do_not_go_with_rotated_factors() -> None:
+    model = 'efa("f")*A + efa("f")*B =~ s1 + s2 + s3 + c1 + c2 + c3\nLOY =~ l1 + l2 + l3\nLOY ~ A + B + A:B'
+    with pytest.raises(NotEstimableError, match="rotation"):
+        lv.sem(model, DATA)
