@@ -231,6 +231,7 @@ METHODS_ENGLISH: dict[str, str] = {
         "Standard errors allow for the first stage and are robust against non-normal answers, with the {information} "
         "information of the incomplete answers (Savalei and Falk 2014)."
     ),
+    "methods.by_products": "maximum likelihood under normality of latent predictors and residuals",
     "methods.products": (
         "The product {terms} of latent variables was estimated by latent moderated structural equations (Klein and "
         "Moosbrugger 2000); its standardized coefficient is that of the product of the standardized variables (Wen et "

@@ -176,6 +176,7 @@ METHODS_CHINESE: dict[str, str] = {
         "标准误考虑了第一阶段的不确定性，对非正态回答稳健，由不完整回答的{information}信息矩阵求得"
         "（Savalei and Falk 2014）。"
     ),
+    "methods.by_products": "最大似然法（假定潜预测变量和残差服从正态分布）",
     "methods.products": (
         "潜变量乘积 {terms} 以潜调节结构方程法估计（Klein and Moosbrugger 2000）；其标准化系数是标准化变量之乘积的系数"
         "（Wen et al. 2010）。"

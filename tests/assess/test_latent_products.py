@@ -74,6 +74,16 @@ def test_standardized_product_and_its_error_follow_from_the_estimates() -> None:
     assert unit["se"].to_numpy() == pytest.approx(table["se"].to_numpy(), abs=1e-6)
 
 
+def test_measurement_is_judged_as_in_any_other_model() -> None:
+    linear = lv.sem(PLAIN, DATA)
+    assert lv.reliability(FIT)["omega"].to_numpy() == pytest.approx(
+        lv.reliability(linear)["omega"].to_numpy(), abs=0.01
+    )
+    assert lv.htmt(FIT).to_numpy() == pytest.approx(lv.htmt(linear).to_numpy())
+    predictors = lv.vif(FIT).query("kind == 'predictor'")["name"].tolist()
+    assert predictors == ["SAT", "SWC"]
+
+
 def test_bootstrap_refits_the_product() -> None:
     drawn = FIT.bootstrap(8, seed=3)
     assert drawn.draws["w"].std() > 0
@@ -126,6 +136,8 @@ def test_report_and_json_leave_out_what_does_not_exist(language: str, tmp_path: 
     table = pd.read_csv(tmp_path / "report" / "tables" / "slopes.csv")
     assert table["slope"].to_numpy() == pytest.approx(lv.simple_slopes(FIT, "SAT", "SWC")["slope"].to_numpy())
     assert "Neyman" in page
+    robust = lv.sem(MODEL, DATA, estimator="MLR").report(tmp_path / "robust", language=language)  # type: ignore[arg-type]
+    assert "Bentler" not in robust.read_text(encoding="utf-8").split('id="methods"')[1].split('id="references"')[0]
     results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
     assert results["modification_indices"] == []
     assert "chisq" not in results["fit_measures"]
