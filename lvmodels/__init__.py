@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.loyalty import lifetime as lifetime
+    from lvmodels.loyalty.improvement import value_of_improvement as value_of_improvement
     from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
     from lvmodels.measurement.collinearity import vif as vif
     from lvmodels.measurement.discriminant import cross_loadings as cross_loadings
@@ -115,6 +117,8 @@ _HOME = {
     "write_questionnaire": "lvmodels.report.questionnaire_files",
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
+    "lifetime": "lvmodels.loyalty",
+    "value_of_improvement": "lvmodels.loyalty.improvement",
     "errors": "lvmodels.errors",
 }
 
