@@ -67,8 +67,6 @@ def make_grid(
         Of all variables, for the message.
     fineness : float
         How many times as many nodes as usual, in each direction; they then reach further, too.
-    fineness : float
-        How many times as many nodes as usual, in each direction.
 
     Raises
     ------
