@@ -50,6 +50,12 @@ def platform(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def run(*arguments: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert not ended.value.code
+
+
 def export(platform: str, folder: Path) -> Path:
     path = folder / f"{platform}.csv"
     layout = {"limesurvey": "code & text"}.get(platform, "default")
@@ -125,10 +131,10 @@ def test_the_same_by_the_command_line(
     monkeypatch.chdir(tmp_path)
     export("qualtrics", tmp_path)
     Path("model.txt").write_text(MODEL, encoding="utf-8")
-    main(["screen", "qualtrics.csv", "--instrument", NAME, "--out", "screening"])
+    run("screen", "qualtrics.csv", "--instrument", NAME, "--out", "screening")
     assert "Screening excluded 3 of 120 respondents; 117 remain." in capsys.readouterr().out
-    main(["codebook", "screening/clean_answers.csv", "--instrument", NAME])
-    main(["fit", "model.txt", "screening/clean_answers.csv", "--instrument", NAME, "--missing", "fiml", "--out", "f"])
+    run("codebook", "screening/clean_answers.csv", "--instrument", NAME)
+    run("fit", "model.txt", "screening/clean_answers.csv", "--instrument", NAME, "--missing", "fiml", "--out", "f")
     assert "Cases analysed: 117" in capsys.readouterr().out
 
 
