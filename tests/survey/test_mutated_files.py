@@ -77,13 +77,14 @@ def _sav(path: Path, **options: object) -> None:
 
 
 LATIN = FRAME.assign(city="a")
+DATED = FRAME.assign(day=FRAME["day"].dt.strftime("%Y-%m-%dT%H:%M:%S"))  # pandas means to change how it writes dates
 FILES = {
     "csv": FRAME.to_csv(index=False).encode(),
     "semicolons": FRAME.to_csv(index=False, sep=";", decimal=",").encode("gb18030"),
     "tabs": FRAME.to_csv(index=False, sep="\t").encode("utf-16"),
     "latin": FRAME.assign(city="é").to_csv(index=False, quoting=1).encode("latin-1"),
-    "jsonl": FRAME.to_json(orient="records", lines=True, date_format="iso").encode(),
-    "json": json.dumps({"answers": json.loads(FRAME.to_json(orient="records", date_format="iso"))}, indent=1).encode(),
+    "jsonl": DATED.to_json(orient="records", lines=True).encode(),
+    "json": json.dumps({"answers": json.loads(DATED.to_json(orient="records"))}, indent=1).encode(),
     "xlsx": made(".xlsx", lambda path: FRAME.to_excel(path, index=False)),
     "sav": made(".sav", _sav),
     "zsav": made(".zsav", lambda path: _sav(path, compress=True)),
@@ -236,6 +237,13 @@ def workbook(old, new):
             packed.writestr(name, part.replace(old, new) if "sheet1" in name else part)
     return out.getvalue()
 
+def peak():
+    try:  # what getrusage tells includes the peak of the process that began this one
+        status = open("/proc/self/status").read()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
 if sys.argv[1] == "write":
     open(sys.argv[2], "wb").write(eval(sys.stdin.read()))
 else:
@@ -243,7 +251,7 @@ else:
         print(read_survey(sys.argv[2]))
     except LvmodelsError as error:
         print(type(error).__name__)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(peak())
 """
 
 
