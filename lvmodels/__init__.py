@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
+    from lvmodels.assess.side_by_side import side_by_side as side_by_side
     from lvmodels.assess.slopes import johnson_neyman as johnson_neyman
     from lvmodels.assess.slopes import simple_slopes as simple_slopes
     from lvmodels.composites.fit import PlsFit as PlsFit
@@ -79,6 +80,7 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
+    "side_by_side": "lvmodels.assess.side_by_side",
     "simple_slopes": "lvmodels.assess.slopes",
     "johnson_neyman": "lvmodels.assess.slopes",
     "moderation_plot": "lvmodels.report.moderation_plot",
