@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
-    from lvmodels.assess.side_by_side import side_by_side as side_by_side
     from lvmodels.assess.slopes import johnson_neyman as johnson_neyman
     from lvmodels.assess.slopes import simple_slopes as simple_slopes
     from lvmodels.composites.fit import PlsFit as PlsFit
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from lvmodels.measurement.normality import mardia as mardia
     from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.measurement.reliability import reliability as reliability
+    from lvmodels.measurement.side_by_side import side_by_side as side_by_side
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
     from lvmodels.report.moderation_plot import moderation_plot as moderation_plot
@@ -80,7 +80,7 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
-    "side_by_side": "lvmodels.assess.side_by_side",
+    "side_by_side": "lvmodels.measurement.side_by_side",
     "simple_slopes": "lvmodels.assess.slopes",
     "johnson_neyman": "lvmodels.assess.slopes",
     "moderation_plot": "lvmodels.report.moderation_plot",

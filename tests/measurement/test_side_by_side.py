@@ -11,8 +11,8 @@ import pytest
 import statsmodels.api as sm
 
 import lvmodels as lv
-from lvmodels.assess.side_by_side import SideBySide
 from lvmodels.errors import LvmodelsError, NotEstimableError, OptionValueError
+from lvmodels.measurement.side_by_side import SideBySide
 
 TEXT = """
 A =~ a1 + a2 + a3

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from lvmodels.assess.method_differences import difference_notes
-from lvmodels.assess.second_engine import semopy_standardized
 from lvmodels.composites.pipeline import pls
 from lvmodels.errors import LvmodelsError, LvmodelsWarning, NotEstimableError, OptionValueError
 from lvmodels.fit import sem
+from lvmodels.measurement.method_differences import difference_notes
 from lvmodels.measurement.reliability import reliability
+from lvmodels.measurement.second_engine import semopy_standardized
 
 if TYPE_CHECKING:
     import pandas as pd
