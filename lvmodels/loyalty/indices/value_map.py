@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["ValueMap", "value_map"]
 
 Vector = NDArray[np.float64]
+QualityRatio = Literal["attributes", "scores"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +29,7 @@ class ValueMap:
     Attributes
     ----------
     table : DataFrame
-        A row a brand. Columns quality (market-perceived quality ratio: weighted mean of the ratios to the mean of the
-        other brands; 1 is par), price (ratio to the mean of the other brands), fair_price (on the fair-value line, at
+        A row a brand. Columns quality (market-perceived quality ratio to the other brands; 1 is par), price (ratio to the mean of the other brands), fair_price (on the fair-value line, at
         that quality), value (fair price less price), zone ("better", "fair" or "worse" value); with data also
         quality_lower, quality_upper, value_lower, value_upper.
     attributes : DataFrame
@@ -54,6 +54,7 @@ def value_map(
     weights: Mapping[str, float],
     prices: Mapping[str, float | str],
     data: Any = None,
+    ratio: QualityRatio = "attributes",
     quality_share: float = 0.5,
     tolerance: float = 0.02,
     n: int = 2000,
@@ -72,6 +73,9 @@ def value_map(
         Brand → price, or the column with the price as perceived.
     data : data frame, Survey or path, optional
         Needed where columns are named; means of those who answered all of them.
+    ratio : {"attributes", "scores"}
+        The weighted mean of the attributes' ratios to the mean of the other brands, as Gale has it, or the ratio of the
+        weighted mean scores. A mean of ratios favours brands with uneven scores: of two, both may come off above 1.
     quality_share : float
         What quality counts for in the purchase decision, against price, 0 to 1; the fair-value line has the slope
         share / (1 - share).
@@ -97,15 +101,17 @@ def value_map(
     Examples
     --------
     >>> found = value_map({"ours": {"taste": 9, "staff": 6}, "theirs": {"taste": 6, "staff": 8}},
-    ...                   weights={"taste": 60, "staff": 40}, prices={"ours": 11, "theirs": 10})
+    ...                   weights={"taste": 60, "staff": 40}, prices={"ours": 11, "theirs": 10}, ratio="scores")
     >>> found.table.loc["ours", ["quality", "price", "fair_price", "value"]].round(2).tolist()
-    [1.2, 1.1, 1.2, 0.1]
+    [1.15, 1.1, 1.15, 0.05]
     >>> found.table["zone"].tolist()
     ['better', 'worse']
     """
     import pandas as pd
 
     _check(scores, weights, prices, quality_share, tolerance)
+    if ratio not in ("attributes", "scores"):
+        raise OptionValueError(f"ratio={ratio!r} does not exist; use 'attributes' or 'scores'.")
     brands, attributes = list(scores), list(weights)
     w = np.array([float(weights[a]) for a in attributes])
     w = w / w.sum()
@@ -114,7 +120,7 @@ def value_map(
     answers, means = _means(data, cells)
     S, P = _split(means[None, :], len(brands), len(attributes))
     _positive(S[0], P[0], brands, attributes)
-    quality, price = _relative(S) @ w, _relative(P)
+    quality, price = _quality(S, w, ratio), _relative(P)
     table = pd.DataFrame({"quality": quality[0], "price": price[0]}, index=brands)
     table["fair_price"] = 1.0 + slope * (table["quality"] - 1.0)
     table["value"] = table["fair_price"] - table["price"]
@@ -122,7 +128,7 @@ def value_map(
         counts = bootstrap_counts(len(answers), n, seed)
         drawn = means + counts @ (answers - means) / len(answers)
         S_drawn, P_drawn = _split(drawn, len(brands), len(attributes))
-        q_drawn = _relative(S_drawn) @ w
+        q_drawn = _quality(S_drawn, w, ratio)
         tails = _tails(level)
         for name, values in (("quality", q_drawn), ("value", 1.0 + slope * (q_drawn - 1.0) - _relative(P_drawn))):
             table[f"{name}_lower"], table[f"{name}_upper"] = np.quantile(values, tails, axis=0)
@@ -144,6 +150,10 @@ def _relative(values: Vector) -> Vector:
     """Every brand over the mean of the others; brands along axis 1."""
     others = (values.sum(axis=1, keepdims=True) - values) / (values.shape[1] - 1)
     return np.asarray(values / others)
+
+
+def _quality(S: Vector, w: Vector, ratio: QualityRatio) -> Vector:
+    return np.asarray(_relative(S) @ w) if ratio == "attributes" else _relative(S @ w)
 
 
 def _split(cells: Vector, brands: int, attributes: int) -> tuple[Vector, Vector]:
