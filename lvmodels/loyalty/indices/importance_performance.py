@@ -90,8 +90,8 @@ def importance_performance(
     >>> found = importance_performance(fit, "Loyalty")
     >>> found.constructs[["importance", "performance"]].round(2)
              importance  performance
-    Quality        0.87        74.64
-    Value          0.43        61.47
+    Quality        1.19        74.96
+    Value          0.26        65.20
     """
     import pandas as pd
 
