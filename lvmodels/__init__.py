@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.loyalty import indices as indices
     from lvmodels.loyalty import lifetime as lifetime
     from lvmodels.loyalty.improvement import value_of_improvement as value_of_improvement
     from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from lvmodels.measurement.reliability import reliability as reliability
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
+    from lvmodels.report.loyalty_figures import draw as draw
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
     from lvmodels.report.validity import validity as validity
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
@@ -112,6 +114,8 @@ _HOME = {
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "lifetime": "lvmodels.loyalty",
+    "indices": "lvmodels.loyalty",
+    "draw": "lvmodels.report.loyalty_figures",
     "value_of_improvement": "lvmodels.loyalty.improvement",
     "errors": "lvmodels.errors",
 }

@@ -150,7 +150,7 @@ def _of_instrument(instrument: Instrument) -> dict[tuple[str, str], tuple[bool, 
     names = [construct.name for construct in instrument.constructs]
     undefined = [construct.name for construct in instrument.constructs if construct.definition is None]
     sizes = {name: len(instrument.items_of(name)) for name in names}
-    unscaled = [item.name for item in instrument.items if item.construct and item.scale is None]
+    unscaled = [i.name for i in instrument.items if i.construct and i.scale is None and (i.min is None or i.max is None)]
     turned = [item.name for item in instrument.items if item.reverse]
     languages = [code for code in ("en", "zh") if all(code in item.wording for item in instrument.items)]
     found = {
