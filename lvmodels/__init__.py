@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
     from lvmodels.report.loyalty_figures import draw as draw
+    from lvmodels.report.measurement_plan import write_plan as write_plan
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
     from lvmodels.report.validity import validity as validity
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
@@ -116,6 +117,7 @@ _HOME = {
     "lifetime": "lvmodels.loyalty",
     "indices": "lvmodels.loyalty",
     "draw": "lvmodels.report.loyalty_figures",
+    "write_plan": "lvmodels.report.measurement_plan",
     "value_of_improvement": "lvmodels.loyalty.improvement",
     "errors": "lvmodels.errors",
 }

@@ -42,6 +42,8 @@ def new_figure(height: float, columns: int = 1, ratios: Sequence[float] = ()) ->
 
     figure = Figure(figsize=(WIDTH, height), facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)
+    layout: Any = figure.get_layout_engine()
+    layout.set(w_pad=0.08, h_pad=0.06)
     found = figure.subplots(1, columns, squeeze=False, width_ratios=list(ratios) or None).ravel()
     for axes in found:
         for side in ("top", "right"):
@@ -92,8 +94,17 @@ def whiskers(axes: Axes, low: Any, high: Any, rows: Any) -> None:
     axes.hlines(rows, low, high, color=INK, linewidth=1.0)
 
 
-def settle(figure: Figure, points: Sequence[tuple[Axes, Any, Any, Sequence[str]]] = ()) -> Figure:
-    """Fonts for all letters, the layout once for all formats, and labels at points."""
+def settle(
+    figure: Figure, points: Sequence[tuple[Axes, Any, Any, Sequence[str]]] = (), bars: Sequence[Any] = ()
+) -> Figure:
+    """Fonts for all letters, the layout once for all formats, and labels at points.
+
+    Parameters
+    ----------
+    points : sequence of (axes, x, y, names)
+    bars : sequence of ndarray, shape (n, 4)
+        Intervals that labels keep clear of: x and y of one end and of the other.
+    """
     from matplotlib.text import Text
 
     texts = [text for text in figure.findobj(Text) if text.get_text()]
@@ -106,17 +117,22 @@ def settle(figure: Figure, points: Sequence[tuple[Axes, Any, Any, Sequence[str]]
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes, x, y, names in points:
-        _label_points(figure, axes, np.asarray(x, dtype=float), np.asarray(y, dtype=float), names, families)
+        _label_points(figure, axes, np.asarray(x, dtype=float), np.asarray(y, dtype=float), names, families, bars)
     return figure
 
 
-def _label_points(figure: Figure, axes: Axes, x: Any, y: Any, names: Sequence[str], families: list[str]) -> None:
+def _label_points(
+    figure: Figure, axes: Axes, x: Any, y: Any, names: Sequence[str], families: list[str], bars: Sequence[Any]
+) -> None:
     """Each label beside its point, at the place where it covers least of what stands there already."""
     scale = 72.0 / figure.dpi
     centres = axes.transData.transform(np.column_stack([x, y])) * scale
     frame = axes.get_window_extent()
     room = np.array([frame.x0, frame.y0, frame.x1, frame.y1]) * scale
     taken = [np.array([a - 3, b - 3, a + 3, b + 3]) for a, b in centres]
+    for bar in bars:
+        ends = axes.transData.transform(np.asarray(bar, dtype=float).reshape(-1, 2)).reshape(-1, 4) * scale
+        taken += [np.array([a, b - 1, c, d + 1]) if c > a else np.array([a - 1, b, c + 1, d]) for a, b, c, d in ends]
     size = _SIZE - 0.5
     for (a, b), place, name in zip(centres, zip(x, y, strict=True), names, strict=True):
         text = _short(name)

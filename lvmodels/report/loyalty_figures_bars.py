@@ -136,7 +136,7 @@ def draw_promoters(record: NetPromoterScore, shown: Shown) -> Figure:
     whiskers(right, table["ci_lower"], table["ci_upper"], rows)
     right.scatter(table["nps"], rows, s=26, color=DARK, zorder=3)
     for row, value in enumerate(table["nps"]):
-        number(right, value, row - 0.28, f"{value:.0f}", ha="center")
+        number(right, value, row - 0.28, f"{value:.0f}".replace("-", "−"), ha="center")
     name_rows(right, [""] * len(table))
     right.set_ylim(len(table) - 0.4, -0.75)
     right.set_xlim(-100, 100)
@@ -157,10 +157,12 @@ def draw_delivered(record: DeliveredValue, shown: Shown) -> Figure:
         base = 0.0 if total else height - value if cost else height
         axes.bar(place, value, bottom=base, width=0.66, color=DARK if total else LIGHT if cost else MIDDLE,
                  edgecolor=GREY, linewidth=0.5)  # fmt: skip
-        number(axes, place, max(base, base + value), f"{value:.4g}", ha="center", va="bottom")
+        number(axes, place, max(base, base + value), f"{value:.4g}".replace("-", "−"), ha="center", va="bottom")
         height = value if total else height - value if cost else height + value
     if not np.isnan(record.table.loc["delivered", "ci_lower"]):
-        axes.vlines(len(order) - 1, *record.table.loc["delivered", ["ci_lower", "ci_upper"]], color=ALERT, linewidth=1.2)
+        axes.vlines(
+            len(order) - 1, *record.table.loc["delivered", ["ci_lower", "ci_upper"]], color=ALERT, linewidth=1.2
+        )
     axes.axhline(0.0, color=FAINT, linewidth=0.8)
     axes.set_xticks(range(len(order)), [words[f"loyalty.value_{name}"] for name in order])
     axes.tick_params(axis="x", length=0)
@@ -177,7 +179,9 @@ def draw_response(record: ResponseAccount, shown: Shown) -> Figure:
     for column, colour, width in (("sent", PALE, 0.7), ("returned", MIDDLE, 0.5), ("usable", DARK, 0.3)):
         left.barh(rows, modes[column], height=width, color=colour, label=words[f"loyalty.{column}"])
     name_rows(left, [shown.name(name) for name in modes.index] + [words["loyalty.total"]])
-    number(left, 0, len(modes), " → ".join(f"{int(table.loc['total', c])}" for c in ("sent", "returned", "usable")), GREY)
+    number(
+        left, 0, len(modes), " → ".join(f"{int(table.loc['total', c])}" for c in ("sent", "returned", "usable")), GREY
+    )
     legend(left, 3)
     name_axes(left, words["loyalty.questionnaires"])
     rates = ["response_rate_lower", "response_rate_upper", "response_rate"]

@@ -46,7 +46,9 @@ def draw_importance_performance(record: ImportancePerformanceMap, shown: Shown) 
     aim = shown.name(record.target)
     title = words["loyalty.target"].format(name=aim, performance=record.target_performance)
     name_axes(axes, words["loyalty.importance"].format(name=aim), words["loyalty.performance"], title)
-    return settle(figure, [(axes, x, y, [shown.name(name) for name in table.index])])
+    bars = np.column_stack([table["ci_lower"], y, table["ci_upper"], y])
+    names = [shown.name(name) for name in table.index]
+    return settle(figure, [(axes, x, y, names)], [bars[~np.isnan(bars).any(axis=1)]])
 
 
 def draw_kano(record: Kano, shown: Shown) -> Figure:
@@ -67,7 +69,11 @@ def draw_kano(record: Kano, shown: Shown) -> Figure:
     legend(axes, 2)
     name_axes(axes, words["loyalty.worse"], words["loyalty.better"])
     texts = [f"{shown.name(name)} ({words[f'loyalty.kano_letter_{c}']})" for name, c in table["category"].items()]
-    return settle(figure, [(axes, x, y, texts)])
+    across = np.column_stack([-table["worse_upper"], y, -table["worse_lower"], y])
+    upwards = np.column_stack([x, table["better_lower"], x, table["better_upper"]])
+    seen = ~np.isnan(x)
+    named = [text for text, see in zip(texts, seen, strict=True) if see]
+    return settle(figure, [(axes, x[seen], y[seen], named)], [across[seen], upwards[seen]])
 
 
 def draw_value_map(record: ValueMap, shown: Shown) -> Figure:
@@ -92,7 +98,8 @@ def draw_value_map(record: ValueMap, shown: Shown) -> Figure:
     number(axes, 0.985, 0.03, words["loyalty.better_value"], GREY, transform=axes.transAxes, ha="right", va="bottom")
     number(axes, 0.015, 0.97, words["loyalty.worse_value"], GREY, transform=axes.transAxes, ha="left", va="top")
     name_axes(axes, words["loyalty.relative_quality"], words["loyalty.relative_price"])
-    return settle(figure, [(axes, x, y, [shown.name(name) for name in table.index])])
+    ends = [np.column_stack([bounds[0], y, bounds[1], y])] if bounds else []
+    return settle(figure, [(axes, x, y, [shown.name(name) for name in table.index])], ends)
 
 
 def draw_curve(record: LoyaltyCurve, shown: Shown) -> Figure:
@@ -123,7 +130,9 @@ def _zones(axes: Axes, zones: Any, words: Any) -> None:
     """Bands of loyalty with their shares, at the right."""
     low, high = axes.get_ylim()
     left, right = axes.get_xlim()
+    ticks = [tick for tick in axes.get_xticks() if left <= tick <= right]
     axes.set_xlim(left, right + 0.17 * (right - left))
+    axes.set_xticks(ticks)
     ends = {"loyal": (zones.loc["loyal", "from"], high), "searching": (low, zones.loc["searching", "to"])}
     for name, (start, end) in ends.items():
         if zones.loc[name, "n"]:

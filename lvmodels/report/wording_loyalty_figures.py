@@ -66,7 +66,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "quadrant_overkill": ("possible overkill", "可能过度"),
     "quadrant_low_priority": ("low priority", "次要"),
     "target": ("{name}: {performance:.1f} of 100", "{name}：{performance:.1f}（满分 100）"),
-    "importance": ("importance: points of {name} for one point of the driver", "重要性：驱动因素每提高 1 分，{name}提高的分数"),
+    "importance": (
+        "importance: points of {name} for one point of the driver",
+        "重要性：驱动因素每提高 1 分，{name}提高的分数",
+    ),
     "performance": ("performance, 0 to 100", "表现，0 至 100"),
     "kano_must_be": ("must-be", "必备"),
     "kano_one_dimensional": ("one-dimensional", "期望（一维）"),

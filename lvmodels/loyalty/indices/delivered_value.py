@@ -92,7 +92,9 @@ def delivered_value(
     n = max(len(column) for column in given.values())
     for name, column in given.items():
         if len(column) not in (1, n):
-            raise OptionValueError(f"{name} has {len(column)} values where others have {n}; give one for each customer.")
+            raise OptionValueError(
+                f"{name} has {len(column)} values where others have {n}; give one for each customer."
+            )
         if name in costs and np.nanmin(column) < 0:
             raise OptionValueError(f"{name} holds the cost {np.nanmin(column):g}; give costs as positive numbers.")
     values = pd.DataFrame({name: np.broadcast_to(column, n) for name, column in given.items()})

@@ -150,7 +150,9 @@ def _of_instrument(instrument: Instrument) -> dict[tuple[str, str], tuple[bool, 
     names = [construct.name for construct in instrument.constructs]
     undefined = [construct.name for construct in instrument.constructs if construct.definition is None]
     sizes = {name: len(instrument.items_of(name)) for name in names}
-    unscaled = [i.name for i in instrument.items if i.construct and i.scale is None and (i.min is None or i.max is None)]
+    unscaled = [
+        i.name for i in instrument.items if i.construct and i.scale is None and (i.min is None or i.max is None)
+    ]
     turned = [item.name for item in instrument.items if item.reverse]
     languages = [code for code in ("en", "zh") if all(code in item.wording for item in instrument.items)]
     found = {
@@ -183,5 +185,8 @@ def _of_fit(fit: Any) -> dict[tuple[str, str], tuple[bool, str]]:
     solution = getattr(fit, "optimum", None)
     if solution is not None:
         q = int(np.size(solution.evaluation.theta))
-        found["statistics", "cases_enough"] = (fit.nobs >= 10 * q, f"n = {fit.nobs}, q = {q}, n / q = {fit.nobs / q:.1f}")
+        found["statistics", "cases_enough"] = (
+            fit.nobs >= 10 * q,
+            f"n = {fit.nobs}, q = {q}, n / q = {fit.nobs / q:.1f}",
+        )
     return found

@@ -105,7 +105,11 @@ def response_account(
     delivered, answered = (table["sent"] - table["undelivered"]).to_numpy(), table["usable"].to_numpy()
     chisq = _homogeneity(answered, delivered)
     table.loc["total"] = table.sum()
-    rates = {"return_rate": ("returned", None), "usable_rate": ("usable", "returned"), "response_rate": ("usable", None)}
+    rates = {
+        "return_rate": ("returned", None),
+        "usable_rate": ("usable", "returned"),
+        "response_rate": ("usable", None),
+    }
     for rate, (part, whole) in rates.items():
         base = table["sent"] - table["undelivered"] if whole is None else table[whole]
         table[rate] = table[part] / base.where(base > 0)
@@ -173,7 +177,9 @@ def _usable(sent: Counts, usable: Counts | None, data: Any, mode: str | None) ->
 
 def _counts(name: str, counts: Counts, sent: Counts) -> NDArray[np.int64]:
     if not sent or set(counts) != set(sent):
-        raise OptionValueError(f"{name} must name the modes of sent and no other: {', '.join(map(repr, sent)) or 'none'}.")
+        raise OptionValueError(
+            f"{name} must name the modes of sent and no other: {', '.join(map(repr, sent)) or 'none'}."
+        )
     for m, value in counts.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
             raise OptionValueError(f"{name} of '{m}' is {value!r}; give a whole number, not negative.")

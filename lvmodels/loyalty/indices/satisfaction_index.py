@@ -136,7 +136,13 @@ def satisfaction_index(
         index = float(index_of_means(np.nanmean(Y, axis=0)[None, :], found.weights[None, :], ends)[0])
         drawn = index_of_means(replicate_means(Y, counts), W, ends)
         lower, upper = np.nanquantile(drawn, tails)
-        rows[name or _ALL] = (index, float(np.nanstd(drawn, ddof=1)), lower, upper, int((~np.isnan(Y)).any(axis=1).sum()))
+        rows[name or _ALL] = (
+            index,
+            float(np.nanstd(drawn, ddof=1)),
+            lower,
+            upper,
+            int((~np.isnan(Y)).any(axis=1).sum()),
+        )
         draws[name or _ALL] = drawn
     means = np.nanmean(found.Y, axis=0)
     items = pd.DataFrame(

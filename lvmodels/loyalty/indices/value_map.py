@@ -185,7 +185,9 @@ def _check(scores: Any, weights: Any, prices: Any, quality_share: float, toleran
         raise OptionValueError("weights must not be negative, and not all zero.")
     for brand, given in scores.items():
         if set(given) != set(weights):
-            raise OptionValueError(f"the scores of '{brand}' must name the attributes of weights: {', '.join(weights)}.")
+            raise OptionValueError(
+                f"the scores of '{brand}' must name the attributes of weights: {', '.join(weights)}."
+            )
     if set(prices) != set(scores):
         raise OptionValueError(f"prices must name the brands of scores: {', '.join(scores)}.")
     if not 0.0 < quality_share < 1.0 or tolerance < 0.0:
