@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lvmodels.report.fonts import font_families, text_width
-from lvmodels.report.pathdraw.drawing import FAINT, GREY, INK
+from lvmodels.report.pathdraw.drawing import FAINT, GREY, INK, drawing_lock
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,8 +20,10 @@ WIDTH = 6.3
 """Of a figure in inches: the text of an A4 page."""
 DARK, MIDDLE, PALE, LIGHT, ALERT = "#2f5d8a", "#8fb0d0", "#dbe6f1", "#cfcfcf", "#a1261b"
 _SIZE = 8.0
-_SPOTS = ((5, 0, "left", "center"), (-5, 0, "right", "center"), (0, 6, "center", "bottom"), (0, -6, "center", "top"),
-          (5, 6, "left", "bottom"), (-5, 6, "right", "bottom"), (5, -6, "left", "top"), (-5, -6, "right", "top"))  # fmt: skip
+_SPOTS = (
+    (5, 0, "left", "center"), (-5, 0, "right", "center"), (0, 6, "center", "bottom"), (0, -6, "center", "top"),
+    (5, 6, "left", "bottom"), (-5, 6, "right", "bottom"), (5, -6, "left", "top"), (-5, -6, "right", "top"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,20 @@ def legend(axes: Axes, columns: int, handles: Any = None) -> None:
         axes.legend(handles=handles, **options)
 
 
-def number(axes: Axes, x: float, y: float, text: str, colour: str = INK, **place: Any) -> None:
-    """A small text at a place of the axes."""
-    axes.text(x, y, text, **{"fontsize": _SIZE - 0.5, "color": colour, "va": "center", "parse_math": False, **place})
+def number(
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    colour: str = INK,
+    ha: str = "left",
+    va: str = "center",
+    transform: Any = None,
+    style: str = "normal",
+) -> None:
+    """A small text at a place of the axes, or of another transform."""
+    axes.text(x, y, text, fontsize=_SIZE - 0.5, color=colour, ha=ha, va=va, style=style, parse_math=False,
+              transform=axes.transData if transform is None else transform)  # fmt: skip
 
 
 def whiskers(axes: Axes, low: Any, high: Any, rows: Any) -> None:
@@ -114,7 +128,9 @@ def settle(
     for axes in figure.axes:
         for label in [*axes.get_xticklabels(), *axes.get_yticklabels()]:
             label.set_family(families)
-    figure.draw_without_rendering()
+    with drawing_lock, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # said by FontWarning, with the remedy
+        figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes, x, y, names in points:
         _label_points(figure, axes, np.asarray(x, dtype=float), np.asarray(y, dtype=float), names, families, bars)

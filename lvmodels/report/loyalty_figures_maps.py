@@ -1,4 +1,4 @@
-"""Figures in two directions: importance and performance, Kano, value map, and the curve from satisfaction to loyalty."""
+"""Figures in two directions: importance and performance, Kano, value map, and the curve of loyalty."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _jitter(values: Any, rng: np.random.Generator) -> Any:
 
 
 def _cross(axes: Axes, x: float, y: float, names: list[str]) -> None:
-    """Lines that cut the map in four, with the names of the quarters: bottom right, top right, top left, bottom left."""
+    """Lines that cut the map in four, with the names of the quarters, from bottom right against the clock."""
     axes.axvline(x, color=FAINT, linewidth=0.7, linestyle="--", zorder=1)
     axes.axhline(y, color=FAINT, linewidth=0.7, linestyle="--", zorder=1)
     places = ((0.985, 0.02, "right", "bottom"), (0.985, 0.98, "right", "top"), (0.015, 0.98, "left", "top"),

@@ -45,8 +45,9 @@ class Weighted:
 def weighted_by_model(fit: Fit | PlsFit, construct: str) -> Weighted:
     """Items of a construct with the weights that the model gives them.
 
-    An observed variable of the model counts as a construct of one item. Of a covariance model the weights are loading over residual variance, to which the weights of regression and Bartlett
-    scores from the construct's own items are both proportional.
+    An observed variable of the model counts as a construct of one item. Of a covariance model the weights are loading
+    over residual variance, to which the weights of regression and Bartlett scores from the construct's own items are
+    both proportional.
 
     Raises
     ------

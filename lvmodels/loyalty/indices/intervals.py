@@ -13,7 +13,7 @@ from lvmodels.errors import OptionValueError
 Vector = NDArray[np.float64]
 
 
-def normal_quantile(level: float) -> float:
+def normal_quantile(level: Any) -> float:
     """Two-sided quantile of the normal distribution.
 
     Raises
@@ -65,7 +65,7 @@ def mean_row(values: Vector, level: float = 0.95) -> dict[str, float]:
             "pvalue": p}  # fmt: skip
 
 
-def bootstrap_counts(n: int, replicates: int, seed: Any) -> Vector:
+def bootstrap_counts(n: int, replicates: Any, seed: Any) -> Vector:
     """How often each of n cases is drawn in each replicate, shape (replicates, n).
 
     Raises

@@ -105,7 +105,7 @@ def measurement_plan(
     >>> plan.table.loc[("use", "owner"), "state"], plan.table.loc[("questionnaire", "scales"), "state"]
     ('done', 'done')
     >>> len(plan.open)
-    14
+    16
     """
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Response accounting: how many questionnaires went out, came back, and could be used, by mode; and how many to send."""
+"""Response accounting: how many questionnaires went out, came back and could be used, by mode; how many to send."""
 
 from __future__ import annotations
 
@@ -181,9 +181,13 @@ def _counts(name: str, counts: Counts, sent: Counts) -> NDArray[np.int64]:
             f"{name} must name the modes of sent and no other: {', '.join(map(repr, sent)) or 'none'}."
         )
     for m, value in counts.items():
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+        if not _whole(value) or value < 0:
             raise OptionValueError(f"{name} of '{m}' is {value!r}; give a whole number, not negative.")
     return np.array([int(counts[m]) for m in sent], dtype=np.int64)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _within(part: Any, whole: Any, less: str, more: str) -> None:

@@ -275,7 +275,7 @@ def _texts(text: Text) -> Any:
     return dict(text)
 
 
-def _check_points(points: int, low: int) -> None:
+def _check_points(points: Any, low: Any) -> None:
     if isinstance(points, bool) or not isinstance(points, int) or not 4 <= points <= 11:
         raise OptionValueError(f"points={points!r} is not possible; a scale has 4 to 11 points.")
     if isinstance(low, bool) or not isinstance(low, int):

@@ -29,9 +29,10 @@ class ValueMap:
     Attributes
     ----------
     table : DataFrame
-        A row a brand. Columns quality (market-perceived quality ratio to the other brands; 1 is par), price (ratio to the mean of the other brands), fair_price (on the fair-value line, at
-        that quality), value (fair price less price), zone ("better", "fair" or "worse" value); with data also
-        quality_lower, quality_upper, value_lower, value_upper.
+        A row a brand. Columns quality (market-perceived quality ratio to the other brands; 1 is par), price (ratio to
+        the mean of the other brands), fair_price (on the fair-value line, at that quality), value (fair price less
+        price), zone ("better", "fair" or "worse" value); with data also quality_lower, quality_upper, value_lower,
+        value_upper.
     attributes : DataFrame
         A row a pair of brand and attribute: columns score, competitors (mean score of the others), ratio, weight
         (adding up to 1), contribution (weight times ratio).
