@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
+    from lvmodels.report.side_by_side import side_by_side as side_by_side
     from lvmodels.report.validity import validity as validity
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
@@ -105,6 +106,7 @@ _HOME = {
     "reliability": "lvmodels.measurement.reliability",
     "scale_scores": "lvmodels.survey.scale_scores",
     "codebook": "lvmodels.report.codebook",
+    "side_by_side": "lvmodels.report.side_by_side",
     "validity": "lvmodels.report.validity",
     "screen": "lvmodels.survey.screening.screening",
     "draft_instrument": "lvmodels.survey.drafting",

@@ -6,11 +6,13 @@ from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
+from lvmodels.report.wording_side_by_side import SIDE_BY_SIDE_ENGLISH
 from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **CODEBOOK_ENGLISH,
+    **SIDE_BY_SIDE_ENGLISH,
     **VALIDITY_ENGLISH,
     **QUESTIONNAIRE_ENGLISH,
     **SCREENING_ENGLISH,
