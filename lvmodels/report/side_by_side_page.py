@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lvmodels.measurement.side_by_side.records import Comparison, Estimated, Finding, Method
 from lvmodels.report.records import Cell, Column, Document, Listing, Section, Table
@@ -83,8 +83,8 @@ def _table(
     name: str,
     title: str,
     keys: tuple[Column, ...],
-    rows: Mapping[object, tuple[Cell, ...]],
-    part: Callable[[Estimated], Mapping[object, float]],
+    rows: Mapping[Any, tuple[Cell, ...]],
+    part: Callable[[Estimated], Mapping[Any, float]],
     note: str = "",
 ) -> Table:
     columns = (*keys, *(Column(m, _head(comparison, words, m), "index") for m in comparison.methods))

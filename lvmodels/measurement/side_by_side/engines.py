@@ -21,7 +21,7 @@ from lvmodels.composites.declaration import Declaration
 from lvmodels.composites.fit import PlsFit
 from lvmodels.composites.options import Scheme
 from lvmodels.composites.pipeline import pls
-from lvmodels.errors import LvmodelsError, LvmodelsWarning, NotConvergedError
+from lvmodels.errors import LvmodelsError, LvmodelsWarning, NotConvergedError, OptionValueError
 from lvmodels.fit import Fit, sem
 from lvmodels.measurement.reliability import reliability
 from lvmodels.measurement.side_by_side.options import SideBySideOptions
@@ -42,6 +42,8 @@ def quietly(work: Callable[[], T]) -> T | LvmodelsError:
         warnings.simplefilter("ignore", LvmodelsWarning)
         try:
             return work()
+        except OptionValueError:  # a mistake of the caller
+            raise
         except LvmodelsError as error:
             return error
 

@@ -105,7 +105,7 @@ def _loadings(known: Known, declared: Declaration) -> Iterator[Finding]:
     several = {(block.name, item) for block in declared.blocks if len(block.items) > 1 for item in block.items}
     both = [k for k in several if k in known["pls"].loadings and k in known["cbsem"].loadings]
     if both:
-        mean = {m: float(np.mean([abs(known[m].loadings[k]) for k in sorted(both)])) for m in ("pls", "cbsem")}  # type: ignore[index]
+        mean = {m: float(np.mean([abs(known[m].loadings[k]) for k in sorted(both)])) for m in ("pls", "cbsem")}
         key = "loadings" if mean["pls"] > mean["cbsem"] else "loadings_smaller"
         yield Finding(key, {"pls": mean["pls"], "cbsem": mean["cbsem"]})
 
@@ -141,7 +141,7 @@ def _second_engine(
     if found and isinstance(sem, Fit):
         (one, other), gap = found
         plain = sem.settings.estimator in ("ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF")
-        values = {"gap": gap, "one": one, "other": other}
+        values: dict[str, str | int | float] = {"gap": gap, "one": one, "other": other}
         yield Finding("semopy" if plain and gap < 0.01 else "semopy_apart" if plain else "semopy_numbers", values)
 
 

@@ -99,7 +99,7 @@ def _complete_cases(data: Any, declared: Declaration) -> tuple[pd.DataFrame, int
 
 def _with_an_order(data: Any, declared: Declaration) -> list[str] | None:
     """Items whose column of a pandas frame has ordered categories."""
-    kinds = getattr(data, "dtypes", None)
+    kinds: Any = getattr(data, "dtypes", None)
     if not hasattr(kinds, "get"):
         return None
     return [item for item in declared.items if getattr(kinds.get(item), "ordered", False)] or None
