@@ -37,16 +37,13 @@ def factor_answers(n: int, seed: int = 5) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def composite_answers(n: int, seed: int = 6) -> pd.DataFrame:
-    """Answers of a population of composites with unit variance: G = .6 F, F = sum of x, G = sum of y, both weighted."""
-    draw = np.random.default_rng(seed)
-    R = np.array([[1.0, 0.5, 0.2], [0.5, 1.0, 0.0], [0.2, 0.0, 1.0]])
-    w = np.array([0.3, 0.5, 0.7])
-    w /= np.sqrt(w @ R @ w)
-    load = R @ w
-    S = np.block([[R, 0.6 * np.outer(load, load)], [0.6 * np.outer(load, load), R]])
+def composite_answers(n: int, R: np.ndarray, w: np.ndarray, seed: int = 6) -> pd.DataFrame:
+    """Answers of a population of composites with unit variance, F = w'x, G = w'y and G = .6 F."""
+    load = R @ w / np.sqrt(w @ R @ w)
+    between = 0.6 * np.outer(load, load)
     names = ["x1", "x2", "x3", "y1", "y2", "y3"]
-    return pd.DataFrame(draw.multivariate_normal(np.zeros(6), S, n), columns=names)
+    draw = np.random.default_rng(seed)
+    return pd.DataFrame(draw.multivariate_normal(np.zeros(6), np.block([[R, between], [between, R]]), n), columns=names)
 
 
 @pytest.fixture(scope="module")
@@ -135,13 +132,22 @@ def test_consistent_pls_and_likelihood_meet_on_common_factors_as_n_grows() -> No
     assert {"attenuation", "loadings", "common_factors"} <= set(said(found))
 
 
-def test_pls_is_right_on_composites_and_factor_methods_are_not() -> None:
-    found = lv.side_by_side("F =~ x1 + x2 + x3\nG =~ y1 + y2 + y3\nG ~ F", composite_answers(20_000))
-    formed = lv.pls("F <~ x1 + x2 + x3\nG <~ y1 + y2 + y3\nG ~ F", composite_answers(20_000))
-    assert formed.paths().loc["F", "G"] == pytest.approx(0.6, abs=0.015)
-    assert found.paths["pls"].iloc[0] == pytest.approx(0.6, abs=0.03)  # mode A: weights are near, not equal
-    assert found.paths["plsc"].iloc[0] > 0.7
-    assert found.paths["cbsem"].iloc[0] > 0.7
+def test_pls_is_right_on_composites_and_factor_methods_correct_what_is_no_error() -> None:
+    """Items that correlate by .5 within and by .4 between: composites correlate by .6, factors behind them by .8."""
+    data = composite_answers(20_000, np.full((3, 3), 0.5) + 0.5 * np.eye(3), np.ones(3))
+    found = lv.side_by_side("F =~ x1 + x2 + x3\nG =~ y1 + y2 + y3\nG ~ F", data).paths.iloc[0]
+    assert found[["pls", "sums"]].tolist() == pytest.approx([0.6, 0.6], abs=0.015)
+    assert found[["plsc", "cbsem"]].tolist() == pytest.approx([0.8, 0.8], abs=0.02)
+
+
+def test_mode_b_is_right_on_composites_of_unequal_weights() -> None:
+    R = np.array([[1.0, 0.5, 0.2], [0.5, 1.0, 0.0], [0.2, 0.0, 1.0]])
+    data = composite_answers(20_000, R, np.array([0.3, 0.5, 0.7]))
+    found = lv.side_by_side("F <~ x1 + x2 + x3\nG <~ y1 + y2 + y3\nG ~ F", data)
+    assert found.paths["pls"].iloc[0] == pytest.approx(0.6, abs=0.015)
+    assert found.paths["sums"].iloc[0] < 0.59
+    assert "composites" in said(found)
+    assert "semopy" not in found.paths
 
 
 # ---- what is said, and what is refused ------------------------------------------------------------------------------
