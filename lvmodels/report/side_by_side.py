@@ -161,7 +161,7 @@ def side_by_side(model: str, data: Any, **options: Unpack[SideBySideOptions]) ->
     >>> found.paths[["cbsem", "pls", "plsc", "sums"]].round(2)
                             cbsem   pls  plsc  sums
     outcome      predictor
-    Satisfaction Value       0.76  0.61  0.74   0.6
+    Satisfaction Value       0.75  0.61  0.74  0.59
     """
     import pandas as pd
 
