@@ -76,6 +76,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "parameterization": ("delta", "theta"),
     "id_cat": ("mplus", "wu.estabrook.2016"),
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
+    "latent_product": ("lms", "product.indicator", "product.indicator.all"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
     "bounds": ("standard", "wide", "wide.zerovar"),
