@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
+    from lvmodels.assess.slopes import johnson_neyman as johnson_neyman
+    from lvmodels.assess.slopes import simple_slopes as simple_slopes
     from lvmodels.composites.fit import PlsFit as PlsFit
     from lvmodels.composites.pipeline import pls as pls
     from lvmodels.fit import Fit as Fit
@@ -52,10 +54,12 @@ if TYPE_CHECKING:
     from lvmodels.measurement.normality import mardia as mardia
     from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.measurement.reliability import reliability as reliability
+    from lvmodels.measurement.side_by_side import side_by_side as side_by_side
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
     from lvmodels.report.loyalty_figures import draw as draw
     from lvmodels.report.measurement_plan import write_plan as write_plan
+    from lvmodels.report.moderation_plot import moderation_plot as moderation_plot
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
     from lvmodels.report.validity import validity as validity
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
@@ -79,6 +83,10 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
+    "side_by_side": "lvmodels.measurement.side_by_side",
+    "simple_slopes": "lvmodels.assess.slopes",
+    "johnson_neyman": "lvmodels.assess.slopes",
+    "moderation_plot": "lvmodels.report.moderation_plot",
     "efa": "lvmodels.measurement.factors.efa",
     "bifactor": "lvmodels.measurement.factors.bifactor",
     "parallel_analysis": "lvmodels.measurement.factors.parallel",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
 from lvmodels.report.wording_loyalty_figures import LOYALTY_FIGURES_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+from lvmodels.report.wording_moderation import MODERATION_ENGLISH
 from lvmodels.report.wording_plan import PLAN_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
@@ -17,6 +18,7 @@ ENGLISH: dict[str, str] = {
     **PLAN_ENGLISH,
     **VALIDITY_ENGLISH,
     **QUESTIONNAIRE_ENGLISH,
+    **MODERATION_ENGLISH,
     **SCREENING_ENGLISH,
     # signs
     "yes": "yes",
