@@ -92,7 +92,7 @@ def kano(data: Any, features: Mapping[str, Sequence[str]], level: float = 0.95, 
     """
     import pandas as pd
 
-    if not features or any(isinstance(pair, str) or len(pair) != 2 for pair in features.values()):
+    if not features or any(len(pair) != 2 for pair in features.values()):
         raise OptionValueError("features must be feature → (column if present, column if absent).")
     critical = normal_quantile(test_level)
     rows, each = {}, {}
