@@ -180,8 +180,8 @@ def test_without_semopy_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_method_that_cannot_estimate_the_model_says_why() -> None:
     found = lv.side_by_side(THREE + "\nH ~ F:G", factor_answers(200))
-    assert list(found.paths.columns) == ["pls", "sums"]
-    for method in ("CB-SEM", "PLSc", "semopy"):
+    assert list(found.paths.columns) == ["cbsem", "pls", "sums"]
+    for method in ("PLSc", "semopy"):
         assert any(note.startswith(f"{method} ") for note in found.notes), method
     assert ("H", "F:G") in found.paths.index
 
