@@ -37,8 +37,8 @@ class ImportancePerformanceMap:
     ----------
     constructs : DataFrame
         A row a driver. Columns importance (points of the target's index for each point of the driver's, in total), se,
-        ci_lower, ci_upper (by the delta method, loadings and weights included; NaN for partial least squares), performance
-        (index, 0 to 100), quadrant: "improve" (important, performs below the mean of the drivers), "keep"
+        ci_lower, ci_upper (by the delta method, loadings and weights included; NaN for partial least squares),
+        performance (index, 0 to 100), quadrant: "improve" (important, performs below the mean of the drivers), "keep"
         (important, above), "overkill" (less important, above), "low_priority".
     items : DataFrame
         A row a pair of construct and item: columns importance (that of the construct times the item's share of its

@@ -189,7 +189,7 @@ def _checked(weights: Vector, items: tuple[str, ...]) -> Vector:
     bad = [item for item, w in zip(items, weights, strict=True) if not (np.isfinite(w) and w >= 0)]
     if bad and not np.all(weights < 0):
         raise NotEstimableError(
-            f"{', '.join(bad)} has a negative or infinite weight, so that a better answer would lower the index; "
-            "reverse or drop it, or give weights=."
+            f"{', '.join(bad)} has no positive weight, because its loading or its residual variance is not above 0; "
+            "reverse, constrain or drop it, or give an index of the answers its weights=."
         )
     return np.abs(weights)
