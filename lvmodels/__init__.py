@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.loyalty import indices as indices
     from lvmodels.loyalty import lifetime as lifetime
     from lvmodels.loyalty.improvement import value_of_improvement as value_of_improvement
     from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from lvmodels.measurement.side_by_side import side_by_side as side_by_side
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
+    from lvmodels.report.loyalty_figures import draw as draw
+    from lvmodels.report.measurement_plan import write_plan as write_plan
     from lvmodels.report.moderation_plot import moderation_plot as moderation_plot
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
     from lvmodels.report.validity import validity as validity
@@ -120,6 +123,9 @@ _HOME = {
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "lifetime": "lvmodels.loyalty",
+    "indices": "lvmodels.loyalty",
+    "draw": "lvmodels.report.loyalty_figures",
+    "write_plan": "lvmodels.report.measurement_plan",
     "value_of_improvement": "lvmodels.loyalty.improvement",
     "errors": "lvmodels.errors",
 }

@@ -129,6 +129,19 @@ def check_level(level: Any, name: str = "level") -> None:
         raise OptionValueError(f"{name}={level!r} must lie between 0 and 1, such as 0.95.")
 
 
+def level_of(level: float | None, usual: float) -> float:
+    """The level that is asked for, or the usual one.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if level is None:
+        return usual
+    check_level(level)
+    return float(level)
+
+
 def check_replicates(value: Any, name: str = "n") -> int:
     """A number of replicates.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from lvmodels.errors import LvmodelsWarning
+from lvmodels.estimate.choices import level_of
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.estimate.settings import Settings
 from lvmodels.estimate.solve import Optimum
@@ -95,7 +96,7 @@ class Fit:
         """
         from lvmodels.assess.estimates import estimates
 
-        return estimates(self, standardized, self.settings.level if level is None else level)
+        return estimates(self, standardized, level_of(level, self.settings.level))
 
     def fit_measures(self) -> pd.Series[float]:
         """Chi-square test, fit indices and information criteria, under lavaan's names with ``_`` for ``.``.
@@ -116,7 +117,7 @@ class Fit:
         """
         from lvmodels.assess.estimates import standardized
 
-        return standardized(self, kind, self.settings.level if level is None else level)
+        return standardized(self, kind, level_of(level, self.settings.level))
 
     def modification_indices(self, minimum: float = 0.0) -> pd.DataFrame:
         """Expected fall of chi-square, and change of the parameter, if a fixed parameter were freed.
@@ -193,7 +194,7 @@ class Fit:
         """
         from lvmodels.assess.effects import effects
 
-        return effects(self, self.settings.level if level is None else level)
+        return effects(self, level_of(level, self.settings.level))
 
     def vcov(self) -> pd.DataFrame:
         """Covariance matrix of the estimates of the free parameters."""
