@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 _LEVEL = 0.05
 
 
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class ModelRanking:
     """Competing models side by side.

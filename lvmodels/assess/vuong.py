@@ -1,4 +1,4 @@
-"""The tests of Vuong (1989) for models that are not nested: are they distinguishable, and which is nearer the truth?
+"""The tests of Vuong (1989) for models that are not nested: whether they are distinguishable, and which is nearer the truth.
 
 With l_i the difference of the log-likelihoods of case i under the two models, sum l_i = LR and the variance omega^2:
 
@@ -77,7 +77,7 @@ def vuong_test(first: Fit, second: Fit) -> Vuong:
     omega2 = float(gap.var())
     together = float(gap.sum())
     z = together / np.sqrt(n * omega2) if omega2 > 0 else 0.0
-    weights = np.linalg.eigvals(_difference_matrix(first, second)).real ** 2
+    weights = np.asarray(np.linalg.eigvals(_difference_matrix(first, second)).real ** 2, dtype=np.float64)
     return Vuong(omega2, weighted_tail(n * omega2, weights), float(z), float(2.0 * special.ndtr(-abs(z))))
 
 

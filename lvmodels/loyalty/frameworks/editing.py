@@ -34,7 +34,9 @@ def without(framework: Framework, constructs: Sequence[str]) -> Framework:
     if not paths:
         raise refuse(framework, f"without {', '.join(constructs)} no path is left; keep some of them.")
     trimmed = replace(framework, blocks=blocks, second_order=second, composites=composites, hypotheses=paths)
-    return replace(trimmed, instrument=_instrument(trimmed, framework.instrument.constructs, framework.instrument.items))
+    return replace(
+        trimmed, instrument=_instrument(trimmed, framework.instrument.constructs, framework.instrument.items)
+    )
 
 
 def joined(first: Framework, second: Framework, name: str = "") -> Framework:
@@ -55,7 +57,9 @@ def joined(first: Framework, second: Framework, name: str = "") -> Framework:
     asked = {item.name: item for item in second.instrument.items}
     clash = [i.name for i in first.instrument.items if i.name in asked and asked[i.name].wording != i.wording]
     if clash:
-        raise FrameworkError(f"{', '.join(clash)} asks one thing in '{first.name}', another in '{second.name}'; rename.")
+        raise FrameworkError(
+            f"{', '.join(clash)} asks one thing in '{first.name}', another in '{second.name}'; rename."
+        )
     paths = {h.path: h for h in (*second.hypotheses, *first.hypotheses)}
     order = dict.fromkeys(h.path for h in (*first.hypotheses, *second.hypotheses))
     both = replace(
@@ -91,7 +95,6 @@ def renamed(framework: Framework, mapping: Mapping[str, Any]) -> Framework:
     names = {old: new for old, new in mapping.items() if isinstance(new, str)}
     measured = {old: tuple(map(str, new)) for old, new in mapping.items() if not isinstance(new, str)}
     changed = _with_items(framework, measured)
-    new = lambda name: names.get(name, name)  # noqa: E731
     result = replace(
         changed,
         blocks=_renamed(changed.blocks, names),
@@ -99,13 +102,18 @@ def renamed(framework: Framework, mapping: Mapping[str, Any]) -> Framework:
         composites=_renamed(changed.composites, names),
         hypotheses=tuple(_renamed_path(h, names) for h in changed.hypotheses),
         dataset="",
-        asked_if={new(item): (new(rule[0]), *rule[1:]) for item, rule in changed.asked_if.items()},
+        asked_if={
+            names.get(item, item): (names.get(rule[0], rule[0]), *rule[1:]) for item, rule in changed.asked_if.items()
+        },
     )
     twice = [name for name, count in Counter(_all_names(result)).items() if count > 1]
     if twice:
         raise refuse(framework, f"after renaming, {', '.join(twice)} would stand twice; give each its own name.")
-    constructs = [replace(c, name=new(c.name)) for c in changed.instrument.constructs]
-    items = [replace(i, name=new(i.name), construct=new(i.construct)) for i in changed.instrument.items]
+    constructs = [replace(c, name=names.get(c.name, c.name)) for c in changed.instrument.constructs]
+    items = [
+        replace(i, name=names.get(i.name, i.name), construct=names.get(i.construct or "", i.construct))
+        for i in changed.instrument.items
+    ]
     return replace(result, instrument=_instrument(result, constructs, items))
 
 
@@ -119,7 +127,9 @@ def _with_items(framework: Framework, measured: Blocks) -> Framework:
     for name, items in measured.items():
         labels.setdefault(name, Construct(name=name, label={"en": framework.label(name)}))
         fresh = [Item(name=item, construct=name, wording={"en": item}) for item in items]
-        known |= {item.name: replace(known[item.name], construct=name) if item.name in known else item for item in fresh}
+        known |= {
+            item.name: replace(known[item.name], construct=name) if item.name in known else item for item in fresh
+        }
     changed = replace(
         framework,
         blocks=blocks,

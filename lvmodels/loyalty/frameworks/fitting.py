@@ -24,15 +24,25 @@ def fit_framework(framework: Framework, data: Any, product: bool, options: FitOp
     FrameworkError
         When there are no data, or parts have no column.
     """
+    survey = checked_answers(framework, data)
+    chosen: FitOptions = {"missing": framework.missing, **options}
+    return sem(framework.model(product), survey, **chosen)
+
+
+def checked_answers(framework: Framework, data: Any) -> Survey:
+    """The answers that a framework is fitted to, with an instrument so that a report can label constructs.
+
+    Raises
+    ------
+    FrameworkError
+        When there are none, or parts have no column.
+    """
     survey = _real_answers(framework) if data is None else _survey(data)
     problems = missing_parts(framework, survey)
     if problems:
         remedy = "give your columns with renamed(), or leave constructs out with without()"
         raise refuse(framework, f"these answers do not hold all of it; {remedy}.", problems)
-    if survey.instrument is None:
-        survey = replace(survey, instrument=_asked(framework))
-    chosen: FitOptions = {"missing": framework.missing, **options}
-    return sem(framework.model(product), survey, **chosen)
+    return survey if survey.instrument is not None else replace(survey, instrument=framework.instrument)
 
 
 def missing_parts(framework: Framework, data: Any) -> tuple[str, ...]:
@@ -52,11 +62,6 @@ def missing_parts(framework: Framework, data: Any) -> tuple[str, ...]:
 
 def _survey(data: Any) -> Survey:
     return data if isinstance(data, Survey) else read_survey(data)
-
-
-def _asked(framework: Framework) -> Any:
-    """The instrument, so that a report can label constructs."""
-    return framework.instrument
 
 
 def _real_answers(framework: Framework) -> Survey:

@@ -60,8 +60,8 @@ def hypotheses_table(fit: _Estimated, framework: Framework, level: float = 0.95)
         lead = {"hypothesis": h.name, "path": h.path, "expected": h.sign}
         if found.empty:
             rows.append({**lead, "verdict": "not tested", "source": h.source})
-        for row in found.to_dict("records"):
-            rows.append({**lead, **_judged(row, h, 1 - level, "group" in paths.columns), "source": h.source})
+        judged = (_judged(row, h, 1 - level, "group" in paths.columns) for row in found.to_dict("records"))
+        rows += [{**lead, **verdict, "source": h.source} for verdict in judged]
     columns = ["hypothesis", "path", "expected", *(["group"] if "group" in paths.columns else [])]
     columns += ["estimate", "ci_lower", "ci_upper", "pvalue", "standardized", "verdict", "source"]
     return pd.DataFrame(rows).reindex(columns=columns)

@@ -8,6 +8,7 @@ correlation r is 1 + r^2, and it is uncorrelated with both, so that all construc
 
 from __future__ import annotations
 
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -134,7 +135,7 @@ def population_values(framework: Framework) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["lhs", "op", "rhs", "value"])
 
 
-def simulate(framework: Framework, n: int, seed: Any) -> Survey:
+def simulate(framework: Framework, n: Any, seed: Any) -> Survey:
     """Answers of n simulated respondents; with several raters a row, the means of their answers.
 
     Raises
@@ -163,7 +164,7 @@ def simulate(framework: Framework, n: int, seed: Any) -> Survey:
     source = f"simulated from the framework '{framework.name}'"
     frame = pd.DataFrame(answers)
     log = (f"All {int(n)} rows are simulated, from stated population values; no person gave these answers.",)
-    return Survey(frame, pd.DataFrame(index=frame.index), framework.instrument, source, log)
+    return Survey(frame, pd.DataFrame(index=frame.index), replace(framework.instrument, simulated=True), source, log)
 
 
 def _answered(framework: Framework, item: Item, response: Vector, stream: np.random.Generator) -> Vector:
@@ -172,7 +173,7 @@ def _answered(framework: Framework, item: Item, response: Vector, stream: np.ran
         return _codes(framework, item, response)
     around = WITHIN_UNIT * stream.standard_normal((framework.raters, len(response)))
     spread = float(np.hypot(1.0, WITHIN_UNIT))
-    return np.mean([_codes(framework, item, (response + one) / spread) for one in around], axis=0)
+    return np.asarray(np.mean([_codes(framework, item, (response + one) / spread) for one in around], axis=0))
 
 
 def _codes(framework: Framework, item: Item, response: Vector) -> Vector:

@@ -262,7 +262,7 @@ class Framework:
         return joined(self, other, name)
 
     def renamed(self, mapping: Mapping[str, Any]) -> Framework:
-        """The framework with the names of one's own items and constructs.
+        r"""The framework with the names of one's own items and constructs.
 
         Parameters
         ----------
@@ -279,7 +279,7 @@ class Framework:
         --------
         >>> import lvmodels as lv
         >>> mine = lv.frameworks["loyalty_chain"].renamed({"ActionLoyalty": ["q7", "q8"], "COG1": "q1"})
-        >>> print(mine.text.splitlines()[1], "...", mine.text.splitlines()[4], sep="\\n")
+        >>> print(mine.text.splitlines()[1], "...", mine.text.splitlines()[4], sep="\n")
         CognitiveLoyalty =~ q1 + COG2 + COG3 + COG4
         ...
         ActionLoyalty =~ q7 + q8
