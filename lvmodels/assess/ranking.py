@@ -13,6 +13,8 @@ from lvmodels.assess.compare import check_comparable, common_indices, resolved_m
 from lvmodels.assess.difference import difference_test
 from lvmodels.assess.measures import all_measures
 from lvmodels.assess.nesting import nested
+from lvmodels.assess.product_likelihood import parameter_count
+from lvmodels.assess.products import has_products
 from lvmodels.assess.vuong import vuong_test
 from lvmodels.errors import ModelTypeError, OptionValueError
 from lvmodels.fit.pipeline import sem
@@ -137,17 +139,17 @@ def _pairs(fits: Mapping[str, Fit]) -> pd.DataFrame:
 
 
 def _pair(a: str, first: Fit, b: str, second: Fit) -> dict[str, Any]:
-    """One pair; without a likelihood only nested models can be compared."""
+    """One pair; Vuong's tests are for maximum likelihood without products of latent variables."""
     row: dict[str, Any] = {"first": a, "second": b}
-    (freer, f), (stricter, s) = sorted(((a, first), (b, second)), key=lambda pair: pair[1].df)
+    (freer, f), (stricter, s) = sorted(((a, first), (b, second)), key=lambda pair: -parameter_count(pair[1]))
     if nested(f, s):
-        if f.df == s.df:
+        if parameter_count(f) == parameter_count(s):
             return {**row, "relation": "equivalent", "better": ""}
         test = difference_test(f, s, resolved_method(f, "default"))
         better = "" if np.isnan(test.pvalue) else freer if test.pvalue < _LEVEL else stricter
         found = {"chisq_diff": test.chisq, "df_diff": float(test.df), "pvalue": test.pvalue}
         return {**row, "relation": "nested", **found, "better": better}
-    if first.settings.least_squares:
+    if first.settings.least_squares or has_products(first) or has_products(second):
         return {**row, "relation": "not nested", "better": ""}
     tested = vuong_test(first, second)
     sure = tested.distinguishable < _LEVEL and tested.pvalue < _LEVEL

@@ -1,4 +1,4 @@
-"""The tests of Vuong (1989) for models that are not nested: whether they are distinguishable, and which is nearer the truth.
+"""The tests of Vuong (1989) for models not nested: whether they differ at all, and which is nearer to the truth.
 
 With l_i the difference of the log-likelihoods of case i under the two models, sum l_i = LR and the variance omega^2:
 
@@ -151,11 +151,15 @@ def weighted_tail(x: float, weights: Vector) -> float:
     if len(w) == 1:
         return float(special.chdtrc(1, at))
 
-    def integrand(t: float) -> float:
-        u = t / (1.0 - t)  # the half-line folded into the unit interval
-        angle = 0.5 * (np.arctan(w * u).sum() - at * u)
-        size = 0.25 * np.log1p((w * u) ** 2).sum()
-        return float(np.sin(angle) / u * np.exp(-size) / (1.0 - t) ** 2)
+    def angle(u: float) -> float:
+        return float(0.5 * np.arctan(w * u).sum())
 
-    value, _ = integrate.quad(integrand, 0.0, 1.0, limit=2000)
+    def size(u: float) -> float:
+        return float(np.exp(-0.25 * np.log1p((w * u) ** 2).sum()) / u)
+
+    # Waves of one length from 1 on, which the rules of Fourier integrals take; below 1 there are few of them.
+    start, _ = integrate.quad(lambda u: np.sin(angle(u) - 0.5 * at * u) * size(u), 0.0, 1.0, limit=200)
+    even, _ = integrate.quad(lambda u: np.sin(angle(u)) * size(u), 1.0, np.inf, weight="cos", wvar=0.5 * at)
+    odd, _ = integrate.quad(lambda u: np.cos(angle(u)) * size(u), 1.0, np.inf, weight="sin", wvar=0.5 * at)
+    value = start + even - odd
     return float(np.clip(0.5 + value / np.pi, 0.0, 1.0))

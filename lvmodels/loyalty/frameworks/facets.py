@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lvmodels.errors import OptionValueError, TooFewCasesError, nearest
+from lvmodels.errors import TooFewCasesError
 from lvmodels.survey.answers import Survey
 from lvmodels.survey.scale_scores import scale_scores
 
@@ -60,8 +60,10 @@ def facet_regression(
 
     Raises
     ------
-    OptionValueError
+    UnknownNameError
         When the survey has no such construct.
+    OptionValueError
+        When it has no instrument.
     TooFewCasesError
         When there are no more complete cases than coefficients.
 
@@ -78,7 +80,6 @@ def facet_regression(
     from statsmodels.tools.tools import add_constant
 
     scores = scale_scores(survey, constructs=[*facets, outcome]).scores
-    _refuse_unknown([*facets, outcome], list(scores.columns))
     frame = scores[[*facets, outcome]].dropna()
     if len(frame) <= len(facets) + 1:
         raise TooFewCasesError(
@@ -102,10 +103,3 @@ def facet_regression(
     )
     numbers = (float(fit.rsquared), float(fit.rsquared_adj), float(fit.fvalue), float(fit.f_pvalue))
     return FacetRegression(table, frame.corr(), *numbers, len(frame))
-
-
-def _refuse_unknown(wanted: list[Any], known: list[str]) -> None:
-    for name in wanted:
-        if name not in known:
-            hint = nearest(str(name), known) or f"There are: {', '.join(known)}."
-            raise OptionValueError(f"the survey has no construct '{name}'. {hint}")

@@ -45,8 +45,8 @@ def hypotheses_table(fit: _Estimated, framework: Framework, level: float = 0.95)
     >>> import lvmodels as lv
     >>> framework = lv.frameworks["reputation"]
     >>> table = lv.hypotheses_table(framework.fit(missing="fiml"), framework)
-    >>> table[["hypothesis", "path", "verdict"]].iloc[[0, 4]].values.tolist()
-    [['H1', 'Satisfaction ~ Competence', 'supported'], ['H5', 'Loyalty ~ Satisfaction', 'supported']]
+    >>> table[["hypothesis", "path", "verdict"]].iloc[[1, 4]].values.tolist()
+    [['H2', 'Satisfaction ~ Likeability', 'supported'], ['H5', 'Loyalty ~ Satisfaction', 'supported']]
     """
     import pandas as pd
 
