@@ -61,13 +61,13 @@ if TYPE_CHECKING:
     from lvmodels.measurement.normality import mardia as mardia
     from lvmodels.measurement.polychoric import polychoric as polychoric
     from lvmodels.measurement.reliability import reliability as reliability
-    from lvmodels.measurement.side_by_side import side_by_side as side_by_side
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
     from lvmodels.report.loyalty_figures import draw as draw
     from lvmodels.report.measurement_plan import write_plan as write_plan
     from lvmodels.report.moderation_plot import moderation_plot as moderation_plot
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
+    from lvmodels.report.side_by_side import side_by_side as side_by_side
     from lvmodels.report.validity import validity as validity
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
@@ -90,7 +90,6 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
-    "side_by_side": "lvmodels.measurement.side_by_side",
     "simple_slopes": "lvmodels.assess.slopes",
     "johnson_neyman": "lvmodels.assess.slopes",
     "moderation_plot": "lvmodels.report.moderation_plot",
@@ -123,6 +122,7 @@ _HOME = {
     "reliability": "lvmodels.measurement.reliability",
     "scale_scores": "lvmodels.survey.scale_scores",
     "codebook": "lvmodels.report.codebook",
+    "side_by_side": "lvmodels.report.side_by_side",
     "validity": "lvmodels.report.validity",
     "screen": "lvmodels.survey.screening.screening",
     "draft_instrument": "lvmodels.survey.drafting",

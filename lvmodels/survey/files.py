@@ -66,8 +66,8 @@ def read_survey(
         data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows. A survey that was read
         before is held against another instrument.
     instrument : Instrument, str or Path, optional
-        The instrument, the path of its TOML file, or the name of one that ships (`instruments.names`). Without one, all columns are answers: those that hold numbers
-        become numeric, the others stay text.
+        The instrument, the path of its TOML file, or the name of one that ships (`instruments.names`). Without one, all
+        columns are answers: those that hold numbers become numeric, the others stay text.
     match : {"auto", "code", "question", "position"} or mapping of str to str
         How the items find their columns: by their codes and then by the questions asked, as the file or the names of
         its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it

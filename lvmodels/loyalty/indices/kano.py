@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ class Kano:
     level: float
 
 
-def kano(data: Any, features: Mapping[str, tuple[str, str]], level: float = 0.95, test_level: float = 0.90) -> Kano:
+def kano(data: Any, features: Mapping[str, Sequence[str]], level: float = 0.95, test_level: float = 0.90) -> Kano:
     """Classify features: attractive, one-dimensional, must-be, indifferent, reverse or questionable.
 
     Parameters
@@ -92,7 +92,7 @@ def kano(data: Any, features: Mapping[str, tuple[str, str]], level: float = 0.95
     """
     import pandas as pd
 
-    if not features or any(len(pair) != 2 or str(pair) == pair for pair in features.values()):
+    if not features or any(len(pair) != 2 for pair in features.values()):
         raise OptionValueError("features must be feature → (column if present, column if absent).")
     critical = normal_quantile(test_level)
     rows, each = {}, {}

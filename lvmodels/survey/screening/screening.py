@@ -48,8 +48,9 @@ def screen(
     what follows. By default those are excluded who answered fewer than half of the items, tested the questionnaire in a
     preview, failed an attention check, repeat ten answers or more of an earlier respondent from the same device, or
     show two kinds of evidence of carelessness (speed, pattern, consistency, outlier) at once; no index of carelessness
-    excludes anybody alone. All other rules flag and no more. Nothing is left out silently: `Screening.rules` says of each rule whom it hit or why it could not
-    be applied, `Screening.decisions` has a row for every flag, and the log of `Screening.clean` tells of it in words.
+    excludes anybody alone. All other rules flag and no more. Nothing is left out silently: `Screening.rules` says of
+    each rule whom it hit or why it could not be applied, `Screening.decisions` has a row for every flag, and the log of
+    `Screening.clean` tells of it in words.
 
     Parameters
     ----------
