@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
     from lvmodels.assess.score_tests import score_tests as score_tests
+    from lvmodels.assess.slopes import johnson_neyman as johnson_neyman
+    from lvmodels.assess.slopes import simple_slopes as simple_slopes
     from lvmodels.composites.fit import PlsFit as PlsFit
     from lvmodels.composites.pipeline import pls as pls
     from lvmodels.fit import Fit as Fit
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import growth as growth
     from lvmodels.fit import lavaan as lavaan
     from lvmodels.fit import sem as sem
+    from lvmodels.loyalty import indices as indices
     from lvmodels.loyalty import lifetime as lifetime
     from lvmodels.loyalty.improvement import value_of_improvement as value_of_improvement
     from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
@@ -53,7 +56,11 @@ if TYPE_CHECKING:
     from lvmodels.measurement.reliability import reliability as reliability
     from lvmodels.measurement.tetrads import tetrads as tetrads
     from lvmodels.report.codebook import codebook as codebook
+    from lvmodels.report.loyalty_figures import draw as draw
+    from lvmodels.report.measurement_plan import write_plan as write_plan
+    from lvmodels.report.moderation_plot import moderation_plot as moderation_plot
     from lvmodels.report.questionnaire_files import write_questionnaire as write_questionnaire
+    from lvmodels.report.side_by_side import side_by_side as side_by_side
     from lvmodels.report.validity import validity as validity
     from lvmodels.survey.drafting import draft_instrument as draft_instrument
     from lvmodels.survey.files import Survey as Survey
@@ -76,6 +83,9 @@ _HOME = {
     "invariance": "lvmodels.assess.invariance",
     "longitudinal_invariance": "lvmodels.assess.longitudinal",
     "score_tests": "lvmodels.assess.score_tests",
+    "simple_slopes": "lvmodels.assess.slopes",
+    "johnson_neyman": "lvmodels.assess.slopes",
+    "moderation_plot": "lvmodels.report.moderation_plot",
     "efa": "lvmodels.measurement.factors.efa",
     "bifactor": "lvmodels.measurement.factors.bifactor",
     "parallel_analysis": "lvmodels.measurement.factors.parallel",
@@ -105,6 +115,7 @@ _HOME = {
     "reliability": "lvmodels.measurement.reliability",
     "scale_scores": "lvmodels.survey.scale_scores",
     "codebook": "lvmodels.report.codebook",
+    "side_by_side": "lvmodels.report.side_by_side",
     "validity": "lvmodels.report.validity",
     "screen": "lvmodels.survey.screening.screening",
     "draft_instrument": "lvmodels.survey.drafting",
@@ -112,6 +123,9 @@ _HOME = {
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "lifetime": "lvmodels.loyalty",
+    "indices": "lvmodels.loyalty",
+    "draw": "lvmodels.report.loyalty_figures",
+    "write_plan": "lvmodels.report.measurement_plan",
     "value_of_improvement": "lvmodels.loyalty.improvement",
     "errors": "lvmodels.errors",
 }

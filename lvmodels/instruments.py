@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lvmodels.errors import UnknownInstrumentError, nearest
-from lvmodels.survey.shipped import data_folder
+from lvmodels.survey.shipped import instrument_file, instrument_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ def names() -> tuple[str, ...]:
     >>> names()[:3]
     ('acsi', 'ecsi', 'loyalty_facets')
     """
-    return tuple(sorted(file.stem for file in (data_folder() / "instruments").glob("*.toml")))
+    return instrument_names()
 
 
 def load(name: str) -> Instrument:
@@ -78,7 +78,7 @@ def path(name: str) -> Path:
     if name not in known:
         hint = nearest(name, known) or f"There are: {', '.join(known)}."
         raise UnknownInstrumentError(f"no instrument '{name}' ships with lvmodels. {hint}")
-    return data_folder() / "instruments" / f"{name}.toml"
+    return instrument_file(name)
 
 
 def describe() -> pd.DataFrame:

@@ -25,7 +25,7 @@ from lvmodels.assess.replicates import (
 )
 from lvmodels.assess.vcov import effective_n, parameter_names
 from lvmodels.errors import BootstrapWarning, OptionValueError, nearest
-from lvmodels.estimate.choices import check_level, check_replicates
+from lvmodels.estimate.choices import check_replicates, level_of
 from lvmodels.estimate.resampled_intervals import METHODS, Method, acceleration_of, bias, interval, standard_errors
 from lvmodels.fit.record import Fit
 
@@ -126,8 +126,7 @@ class Bootstrap:
         OptionValueError
             For an unknown method or level, and where the replicates say nothing about intervals.
         """
-        chosen, wanted = self._check(method), self.fit.settings.level if level is None else level
-        check_level(wanted)
+        chosen, wanted = self._check(method), level_of(level, self.fit.settings.level)
         return _interval_table(self, chosen, wanted)
 
     def _check(self, method: Any) -> Method:

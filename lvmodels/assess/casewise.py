@@ -13,6 +13,7 @@ from lvmodels.arrays import lower_triangle
 from lvmodels.assess.cluster_scores import cluster_score_covariance
 from lvmodels.errors import DataError
 from lvmodels.estimate.likelihood import GroupState
+from lvmodels.estimate.node_information import product_scores
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.model.directions import Directions
 from lvmodels.model.matrices import moment_slopes
@@ -32,6 +33,9 @@ def case_scores(objective: Objective, evaluation: Evaluation, data: DataMatrix) 
     for g, part in enumerate(objective.template.groups):
         of_group = np.flatnonzero(data.groups == g)
         state, sample, at = evaluation.states[g], objective.moments[g], part.directions
+        if part.products is not None:
+            found[np.ix_(of_group, part.free)] = product_scores(state, part)
+            continue
         p = len(sample.cov)
         centre = state.matrices.eta[:p] if objective.template.meanstructure else sample.mean
         if sample.patterns is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lvmodels.assess.difference import AMethod, Difference, Method, difference_test
-from lvmodels.assess.measures import all_measures
+from lvmodels.assess.measures import all_measures, degrees_of_freedom
 from lvmodels.assess.nesting import nested
 from lvmodels.errors import ComparisonWarning, ModelError, NotConvergedError, OptionValueError, nearest
 from lvmodels.estimate.threads import one_thread
@@ -49,6 +49,8 @@ def compare(*fits: Fit, method: Method = "default", a_method: AMethod = "delta")
         against the row before chisq_diff, df_diff, pvalue, cfi_diff, rmsea_diff, srmr_diff. The index is the place of
         the fit among the arguments, from 1. Differences of CFI and RMSEA are between the robust indices where all fits
         have them, else between the scaled, else the plain ones; ``frame.attrs["indices"]`` says which.
+        With products of latent variables, which leave no chi-square, chisq_diff is twice the difference of the
+        log-likelihoods.
 
     Raises
     ------
@@ -77,7 +79,7 @@ def compare(*fits: Fit, method: Method = "default", a_method: AMethod = "delta")
     """
     _check(fits)
     chosen = resolved_method(fits[0], method, a_method)
-    order = sorted(range(len(fits)), key=lambda k: (all_measures(fits[k])["df"], k))
+    order = sorted(range(len(fits)), key=lambda k: (degrees_of_freedom(fits[k]), k))
     tests = [
         difference_test(fits[a], fits[b], chosen, "exact" if a_method == "exact" else "delta")
         for a, b in pairwise(order)
@@ -93,14 +95,14 @@ def _frame(fits: Sequence[Fit], tests: Sequence[Difference], index: list[int]) -
 
     measures = [all_measures(fit) for fit in fits]
     kind = common_indices(fits)
-    frame = pd.DataFrame({"df": [round(m["df"]) for m in measures]})
+    frame = pd.DataFrame({"df": [degrees_of_freedom(fit) for fit in fits]})
     for name in ("aic", "bic", "chisq"):
         frame[name] = [m.get(name, np.nan) for m in measures]
     frame["chisq_diff"] = [np.nan, *(test.chisq for test in tests)]
     frame["df_diff"] = [np.nan, *(float(test.df) for test in tests)]
     frame["pvalue"] = [np.nan, *(test.pvalue for test in tests)]
     for name in ("cfi", "rmsea", "srmr"):
-        values = [m[name + ("" if name == "srmr" else kind)] for m in measures]
+        values = [m.get(name + ("" if name == "srmr" else kind), np.nan) for m in measures]
         frame[f"{name}_diff"] = [np.nan, *np.diff(values)]
     frame.index = pd.Index(index)
     frame.attrs["indices"] = kind.removeprefix("_") or "plain"

@@ -24,9 +24,11 @@ from lvmodels.assess.categorical import sample_of
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.measures import all_measures
 from lvmodels.assess.nesting import matched_parameters, order_of_moments, same_moments
+from lvmodels.assess.product_likelihood import likelihood_ratio
+from lvmodels.assess.products import has_products
 from lvmodels.assess.scaling import moment_covariance, scaled_at, weight_and_covariance
 from lvmodels.assess.two_stage import two_stage_parts
-from lvmodels.errors import ModelError
+from lvmodels.errors import ModelError, OptionValueError
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.likelihood import moments_weight
 from lvmodels.estimate.objective import evaluate, information
@@ -69,6 +71,8 @@ def difference_test(freer: Fit, stricter: Fit, method: Method, a_method: AMethod
     ModelError
         Under ``a_method="exact"``, when the stricter model is not the freer one with restricted parameters.
     """
+    if has_products(freer) or has_products(stricter):
+        return _by_likelihoods(freer, stricter, method)
     less, more = all_measures(freer), all_measures(stricter)
     gap, df = more["chisq"] - less["chisq"], round(more["df"] - less["df"])
     if df == 0:
@@ -81,6 +85,23 @@ def difference_test(freer: Fit, stricter: Fit, method: Method, a_method: AMethod
     if gap < 0.0:
         doubt = "chi-square falls where parameters are taken away: they are not nested, or one search stopped too early"
     return Difference(value, df, chi_square_tail(max(value, 0.0), df), doubt)
+
+
+def _by_likelihoods(freer: Fit, stricter: Fit, method: Method) -> Difference:
+    """The test where products of latent variables leave no chi-square."""
+    if method not in ("standard", "satorra.bentler.2001"):
+        raise OptionValueError(
+            f"method='{method}' rests on covariances, in which products of latent variables do not show; use "
+            "'standard' or 'satorra.bentler.2001'."
+        )
+    value, df, pvalue = likelihood_ratio(freer, stricter, scaled=method != "standard")
+    if df == 0:
+        return Difference(float("nan"), 0, float("nan"), "they have equally many parameters, so there is no test")
+    if value < 0.0:
+        doubt = "the likelihood rises where parameters are taken away: they are not nested, or one search stopped early"
+        return Difference(value, df, pvalue, doubt)
+    doubt = "" if value == value else "the scaling factor of their difference is not positive; use method='standard'"
+    return Difference(value, df, pvalue, doubt)
 
 
 def _rescaled(freer: Fit, stricter: Fit, gap: float, df: int, method: Method) -> tuple[float, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def group_index(fit: Fit, group: int) -> int:
     ------
     OptionValueError
     """
-    if not 1 <= group <= fit.table.n_groups:
+    if not _counts(group) or not 1 <= group <= fit.table.n_groups:
         raise OptionValueError(f"group={group!r} does not exist; groups are numbered 1 to {fit.table.n_groups}.")
     return group - 1
 
@@ -61,10 +61,14 @@ def block_index(fit: Fit, group: int, level: int) -> int:
     ------
     OptionValueError
     """
-    if not 1 <= level <= fit.table.n_levels:
+    if not _counts(level) or not 1 <= level <= fit.table.n_levels:
         known = "levels are 1 (within) and 2 (between)" if fit.table.levels else "the model has one level"
         raise OptionValueError(f"level={level!r} does not exist; {known}.")
     return group_index(fit, group) * fit.table.n_levels + level - 1
+
+
+def _counts(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def compared_moments(fit: Fit, g: int) -> tuple[tuple[Matrix, Vector], tuple[Matrix, Vector]]:

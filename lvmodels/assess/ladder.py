@@ -14,6 +14,7 @@ from lvmodels.assess.compare import common_indices, resolved_method
 from lvmodels.assess.criteria import Criteria, Verdict, judge
 from lvmodels.assess.difference import difference_test
 from lvmodels.assess.measures import all_measures
+from lvmodels.assess.products import refuse_products
 from lvmodels.errors import LvmodelsWarning, OptionValueError
 from lvmodels.estimate.settings import FitOptions
 from lvmodels.fit import Fit, sem
@@ -143,6 +144,7 @@ def fitted_step(
     except Exception as error:
         error.add_note(f"(at the step '{name}' of the ladder)")
         raise
+    refuse_products(fit, "steps of invariance are", "Leave the paths out: invariance is about measurement.")
     return Step(name, kinds, released, fit, text)
 
 

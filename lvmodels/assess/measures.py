@@ -14,6 +14,8 @@ from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.level_misfit import level_residual_measures
 from lvmodels.assess.likelihoods import baseline, chi_square, log_likelihood, saturated_log_likelihood
 from lvmodels.assess.misfit import absolute_measures
+from lvmodels.assess.product_likelihood import parameter_count, product_measures
+from lvmodels.assess.products import has_products
 from lvmodels.assess.replicates import bollen_stine, exceedance
 from lvmodels.assess.residual_test import residual_test_measures
 from lvmodels.assess.rmsea import rmsea_measures
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
 
 def n_parameters(fit: Fit) -> int:
     """Free parameters, equality constraints taken off; active bounds are not."""
-    restrictions = fit.objective.restrictions
-    return restrictions.n_parameters - len(restrictions.equalities)
+    return parameter_count(fit)
 
 
 def degrees_of_freedom(fit: Fit) -> int:
@@ -59,6 +60,8 @@ def _index(names: tuple[str, ...]) -> pd.Index[str]:
 @derived
 def all_measures(fit: Fit) -> dict[str, float]:
     """All measures by name."""
+    if has_products(fit):
+        return product_measures(fit)
     npar, df = n_parameters(fit), degrees_of_freedom(fit)
     chisq = chi_square(fit)
     base, base_df = baseline(fit)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.level_modification import level_tests
+from lvmodels.assess.products import refuse_products
 from lvmodels.assess.standardization import Kind, scales
 from lvmodels.assess.two_stage import two_stage_information
 from lvmodels.assess.vcov import effective_n
@@ -43,6 +44,7 @@ def modification_indices(fit: Fit, minimum: float) -> pd.DataFrame:
 
     if not fit.converged:
         raise NotConvergedError("modification indices need a model that converged; " + fit.optimum.reason + ".")
+    refuse_products(fit, "modification indices are", "Look at those of the model without the product.")
     rows, mi, epc = score_tests(fit)
     keep = np.flatnonzero(np.isfinite(mi) & (mi >= minimum))
     order = keep[np.argsort(-mi[keep], kind="stable")]

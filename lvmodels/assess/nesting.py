@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
 from lvmodels.assess.implied import outcome_names
+from lvmodels.assess.product_likelihood import reproduces
+from lvmodels.assess.products import has_products
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate
 from lvmodels.fit.record import Fit
 from lvmodels.model.identification import moment_jacobian
@@ -27,7 +29,12 @@ _STEPS = 40
 
 
 def nested(freer: Fit, stricter: Fit) -> bool:
-    """Whether the freer model reproduces the moments that the stricter one implies at its solution."""
+    """Whether the freer model reproduces the moments that the stricter one implies at its solution.
+
+    With products of latent variables, whether it has the stricter one's likelihood at parameters of the same names.
+    """
+    if has_products(freer) or has_products(stricter):
+        return reproduces(freer, stricter, matched_parameters(freer, stricter))
     at = order_of_moments(freer, stricter)
     units = _units(freer)
     target = implied_moments(stricter.objective, stricter.solution)[at]

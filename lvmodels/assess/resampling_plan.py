@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.assess.products import has_products, refuse_products
 from lvmodels.errors import DataError, NotEstimableError, OptionValueError
 from lvmodels.estimate.objective import information
 from lvmodels.estimate.resample import GroupSource, Resampling, Units
@@ -36,6 +37,8 @@ def refuse_kind(fit: Fit, kind: str) -> None:
     if data is None and settings.least_squares:
         raise DataError(f"estimator='{settings.estimator}' {_NO_CASES}, or use estimator='ML'.")
     clustered = settings.cluster is not None
+    if kind in ("parametric", "bollen.stine"):
+        refuse_products(fit, f"kind='{kind}' is", "Use kind='ordinary'.")
     if kind == "cluster" and not clustered:
         raise OptionValueError("kind='cluster' resamples clusters; name their column with cluster= in the fit.")
     if kind == "ordinary" and clustered:
@@ -63,7 +66,7 @@ def incomplete(fit: Fit) -> bool:
 def discrepancy_of(fit: Fit) -> Discrepancy | None:
     """The discrepancy whose minima are found as stacks; None where replicates are refitted one by one."""
     restrictions, settings = fit.objective.restrictions, fit.settings
-    if restrictions.equalities or settings.categorical or incomplete(fit):
+    if restrictions.equalities or settings.categorical or incomplete(fit) or has_products(fit):
         return None
     if not settings.least_squares:
         return "ML"

@@ -11,6 +11,7 @@ from lvmodels.arrays import lower_triangle
 from lvmodels.assess.categorical import categorical_score_covariance, sample_of, slopes_by_theta
 from lvmodels.assess.implied import block_index, compared_moments, outcome_names
 from lvmodels.assess.level_residuals import residual_variances
+from lvmodels.assess.products import refuse_products
 from lvmodels.assess.two_stage import two_stage_residual_variance
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
@@ -76,6 +77,7 @@ def standardized(fit: Fit, g: int) -> tuple[Matrix, Vector]:
     The variance of a residual is a diagonal element of Q Gamma Q' / n, with Q = I - Delta (Delta'V Delta)^-1 Delta'V
     and Gamma of the normal distribution with the sample covariances. Only that diagonal is formed, in p² q numbers.
     """
+    refuse_products(fit, "standardized residuals are", "Use kind='raw' or 'cor', or the model without the product.")
     if fit.table.levels:
         return _of_level(fit, g)
     sample, state = fit.prepared.moments[g], fit.solution.states[g]

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.modification import information_weight
+from lvmodels.assess.products import refuse_products
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import ModelError, NotConvergedError
 from lvmodels.estimate.likelihood import gradient
@@ -141,6 +142,7 @@ def score_tests(fit: Fit) -> ScoreTests:
 
     if not fit.converged:
         raise NotConvergedError("score tests need a model that converged; " + fit.optimum.reason + ".")
+    refuse_products(fit, "score tests are", "Fit the model without the constraint, and compare() the two.")
     found = constraints_of(fit)
     if not len(found.A):
         raise ModelError(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lvmodels.assess.categorical_scores import empirical_bayes
 from lvmodels.assess.level_scores import level_scores
+from lvmodels.assess.products import expected_latent, has_products
 from lvmodels.errors import DataError, NotConvergedError, OptionValueError
 from lvmodels.fit.record import Fit
 from lvmodels.moments.missing import inverse_of_observed, patterns_of
@@ -23,7 +24,8 @@ Vector = NDArray[np.float64]
 def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
     """The frame behind `Fit.scores`: one column a latent variable, one row a case.
 
-    "regression" gives the conditional mean given the answers (Thurstone 1935), "bartlett" the unbiased score with least
+    "regression" gives the conditional mean given the answers (Thurstone 1935), with products of latent variables the
+    mean of their joint posterior distribution; "bartlett" the unbiased score with least
     residual variance (Bartlett 1937). With ordinal items the first gives the mode of the posterior distribution
     (empirical Bayes), and there is no second.
 
@@ -53,6 +55,9 @@ def scores(fit: Fit, method: Literal["regression", "bartlett"]) -> pd.DataFrame:
         of_group = data.groups == g
         if fit.table.levels:
             found[of_group] = level_scores(fit, g)
+            continue
+        if has_products(fit) and method == "regression":
+            found[of_group] = expected_latent(fit, g)
             continue
         found[of_group] = empirical_bayes(fit, g) if fit.settings.categorical else weigh(fit, g, data.Y[of_group, :p])
     return pd.DataFrame(found, columns=list(fit.objective.template.latent), index=data.rows)

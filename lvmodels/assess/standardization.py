@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
+from lvmodels.model.conditional import Products
 from lvmodels.model.directions import Directions, variances_of
-from lvmodels.model.matrices import ModelMatrices, Template
+from lvmodels.model.matrices import ModelMatrices, Template, model_matrices
 from lvmodels.model.responses import residual_slopes, variances_along
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Kind = Literal["all", "lv"]
+_STEP, _SMALL = 1e-5, 1e-3
 
 
 @derived
@@ -51,6 +53,8 @@ def standardize(template: Template, matrices: Sequence[ModelMatrices], values: V
         rows, a, b = part.symmetric
         whole, rest = total[..., a] * total[..., b], residual[..., a] * residual[..., b]
         found[..., rows] = values[..., rows] / np.where(a == b, whole, rest)
+        if part.products is not None:
+            found[..., part.products.rows] = _products(part.products, total, values)
         rows, a = part.intercepts
         found[..., rows] = values[..., rows] / total[..., a]
         rows, a = threshold_rows(template, g)
@@ -58,6 +62,12 @@ def standardize(template: Template, matrices: Sequence[ModelMatrices], values: V
         rows, a = part.scales
         found[..., rows] = values[..., rows] * total[..., a]
     return found
+
+
+def _products(products: Products, total: Vector, values: Vector) -> Vector:
+    """A product is multiplied by the standard deviations of both factors (Wen, Marsh and Hau 2010)."""
+    by = products.given[products.by]
+    return values[..., products.rows] * total[..., by] * total[..., products.tail] / total[..., products.head]
 
 
 def threshold_rows(template: Template, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -84,6 +94,8 @@ def scales(template: Template, matrices: ModelMatrices, kind: Kind) -> tuple[Vec
 @derived
 def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
     """Derivatives of all standardized rows by the free rows, shape (n_rows, r)."""
+    if fit.objective.template.given:
+        return _by_differences(fit, kind)
     restrictions = fit.objective.restrictions
     values, standardized = fit.solution.values, standardized_values(fit, kind)
     J = np.zeros((len(values), len(restrictions.free_rows)))
@@ -121,6 +133,21 @@ def standardized_jacobian(fit: Fit, kind: Kind) -> Matrix:
         if len(follow):
             J[np.ix_(part.residuals[0], part.free)] += followed / total[follow, None] ** 2
     return J
+
+
+def _by_differences(fit: Fit, kind: Kind) -> Matrix:
+    """The same by central differences: moments over products of latent variables are polynomials."""
+    rows, values = fit.objective.restrictions.free_rows, fit.solution.values
+    size = np.abs(values[rows])
+    step = _STEP * np.where(size > _SMALL, size, 1.0)
+    sides = np.repeat(values[None, None, :], 2, axis=0).repeat(len(rows), axis=1)
+    for k, row in enumerate(rows):
+        sides[0, k, row] += step[k]
+        sides[1, k, row] -= step[k]
+    template = fit.objective.template
+    matrices = [model_matrices(template, g, sides) for g in range(len(template.groups))]
+    up, down = standardize(template, matrices, sides, kind)
+    return np.asarray((up - down).T / (2.0 * step))
 
 
 def _followed(fit: Fit, g: int) -> tuple[NDArray[np.intp], Matrix]:

@@ -101,6 +101,8 @@ def _method(fit: Fit) -> str:
     """The estimator, with what makes its errors and its handling of missing values different from plain ML."""
     settings = fit.settings
     named = "maximum likelihood" if settings.estimator == "ML" else settings.estimator
+    if fit.objective.template.given:
+        named = f"latent moderated structural equations, {named}"
     if settings.full_information:
         named += ", full information"
     elif settings.missing != "listwise":
@@ -113,6 +115,11 @@ def _method(fit: Fit) -> str:
 
 
 def _measure_lines(m: pd.Series[float]) -> str:
+    if "chisq" not in m.index:
+        return (
+            f"Log-likelihood {m['logl']:.3f}, AIC {m['aic']:.1f}, BIC {m['bic']:.1f}; {m['npar']:.0f} free parameters\n"
+            "Products of latent variables leave no chi-square; compare() tests them against the model without."
+        )
     lines = [f"Chi-square {m['chisq']:.3f}, df {m['df']:.0f}, p {_p(m['pvalue'])}; {m['npar']:.0f} free parameters"]
     if "chisq_scaled" in m.index:
         lines.append(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lvmodels.errors import MissingFileError, nearest
+from lvmodels.errors import MissingFileError
+from lvmodels.survey.shipped import also_shipped
 
 if TYPE_CHECKING:
     from lvmodels.survey.files import Survey
@@ -26,19 +25,15 @@ def model_text(name: str) -> str:
         return datasets.model(name)
     if "=~" in name or "\n" in name:
         raise MissingFileError("MODEL is the path of a file; save the model text in a file and name that.")
-    with _also_shipped(name, datasets.names()):
+    with also_shipped(name, datasets.names()):
         return decode(read_bytes(name), name)[0]
 
 
 def instrument_of(name: str | Path) -> Instrument:
     """The instrument in a file, or a shipped one."""
-    from lvmodels import instruments
     from lvmodels.survey.instrument import Instrument
 
-    if not Path(name).is_file() and str(name) in instruments.names():
-        return instruments.load(str(name))
-    with _also_shipped(str(name), instruments.names()):
-        return Instrument.load(name)
+    return Instrument.load(name)
 
 
 def survey_of(name: str, instrument: Path | None) -> Survey:
@@ -50,22 +45,10 @@ def survey_of(name: str, instrument: Path | None) -> Survey:
     if not Path(name).is_file() and name in datasets.names():
         survey = datasets.load(name)
         return survey if asked is None else read_survey(survey.answers, asked)
-    with _also_shipped(name, datasets.names()):
+    with also_shipped(name, datasets.names()):
         return read_survey(name, asked)
 
 
 def split_names(text: str) -> list[str]:
     """Names with commas between."""
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-@contextlib.contextmanager
-def _also_shipped(name: str, shipped: Sequence[str]) -> Iterator[None]:
-    """Add to the message on a missing file that it could have been the name of something shipped."""
-    try:
-        yield
-    except MissingFileError as error:
-        if str(Path(name)) != name or Path(name).parent != Path():
-            raise
-        hint = nearest(name, shipped) or f"Shipped are: {', '.join(shipped)}."
-        raise MissingFileError(f"{error} It is no shipped name either. {hint}") from None

@@ -19,7 +19,7 @@ from lvmodels.errors import (
     LvmodelsWarning,
     TooFewCasesError,
 )
-from lvmodels.moments.checks import check_pairs
+from lvmodels.moments.checks import check_pairs, check_scale
 from lvmodels.survey.columns import as_survey
 from lvmodels.survey.matrix import DataMatrix, data_matrix
 
@@ -130,11 +130,11 @@ def answers_of(Y: Matrix, names: tuple[str, ...], weights: Vector, rows: NDArray
 
 
 def check_answers(answers: Answers, label: str = "") -> None:
-    """Refuse items that do not vary, and too few cases.
+    """Refuse items that do not vary, or too wildly, and too few cases.
 
     Raises
     ------
-    ConstantVariableError, EmptyDataError, TooFewCasesError
+    ConstantVariableError, DataError, EmptyDataError, TooFewCasesError
     """
     where = f" in group '{label}'" if label else ""
     if answers.n < 3:
@@ -143,14 +143,15 @@ def check_answers(answers: Answers, label: str = "") -> None:
     empty = [name for name, any_seen in zip(answers.names, counted, strict=True) if not any_seen]
     if empty:
         raise EmptyDataError(f"{', '.join(map(repr, empty))} has no answer{where}; drop it from the model.")
-    spread = (answers.weights @ answers.Y**2) / (answers.weights @ answers.seen)
+    counted_answers = answers.Y * (answers.weights > 0)[:, None]
+    reach = np.abs(counted_answers).max(axis=0)
     constant = [
-        name
-        for name, variance, mean in zip(answers.names, spread, answers.centre, strict=True)
-        if variance <= 1e-26 * max(mean**2, 1e-300)
+        n for n, far, mean in zip(answers.names, reach, answers.centre, strict=True) if far <= 1e-13 * abs(mean)
     ]
     if constant:
         raise ConstantVariableError(
             f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{where}; drop "
             f"{'it' if len(constant) == 1 else 'them'} from the model."
         )
+    with np.errstate(over="ignore", invalid="ignore"):
+        check_scale((answers.weights @ answers.Y**2) / (answers.weights @ answers.seen), answers.names, where)

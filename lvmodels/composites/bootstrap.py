@@ -15,7 +15,7 @@ from lvmodels.composites.quantities import OF, Of, Quantity, quantity
 from lvmodels.composites.record import PlsRecord
 from lvmodels.composites.replicates import LATEST, Replicates, Signs, draw, solved_without_each
 from lvmodels.errors import BootstrapWarning, OptionValueError
-from lvmodels.estimate.choices import check_level, check_replicates
+from lvmodels.estimate.choices import check_replicates, level_of
 from lvmodels.estimate.resampled_intervals import (
     acceleration_of,
     bias,
@@ -100,8 +100,7 @@ class PlsBootstrap:
 
         chosen: Method = choice("method", method, METHODS)
         wanted = quantity(self.fit, choice("of", of, OF))
-        confidence = self.fit.settings.level if level is None else level
-        check_level(confidence)
+        confidence = level_of(level, self.fit.settings.level)
         estimate, draws = wanted.values(self.fit.solutions)[0], self._draws(of)
         if chosen == "studentized":
             lower, upper = self._studentized(estimate, draws, confidence, of)

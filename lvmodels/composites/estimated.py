@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from lvmodels.composites.record import PlsRecord
+from lvmodels.estimate.choices import level_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ class PlsEstimated(PlsRecord):
         """
         from lvmodels.composites.estimates import estimates
 
-        return estimates(self, self.settings.level if level is None else level)
+        return estimates(self, level_of(level, self.settings.level))
 
     def paths(self, kind: Literal["default", "standardized", "unstandardized"] = "default") -> pd.DataFrame:
         """Path coefficients, origin in the row and outcome in the column, 0 where there is no path.
@@ -191,7 +192,7 @@ class PlsEstimated(PlsRecord):
         """
         from lvmodels.composites.effects import effects
 
-        return effects(self, self.settings.level if level is None else level)
+        return effects(self, level_of(level, self.settings.level))
 
     def total_effects(self) -> pd.DataFrame:
         """Direct plus indirect effects, origin in the row and outcome in the column."""
@@ -215,13 +216,13 @@ class PlsEstimated(PlsRecord):
         """
         from lvmodels.composites.effects import tested
 
-        return tested(self, "specific_effects", self.settings.level if level is None else level)
+        return tested(self, "specific_effects", level_of(level, self.settings.level))
 
     def mediation(self, level: float | None = None) -> pd.DataFrame:
         """Type of mediation for every pair with indirect effects (Zhao, Lynch and Chen 2010); needs a bootstrap."""
         from lvmodels.composites.effects import mediation
 
-        return mediation(self, self.settings.level if level is None else level)
+        return mediation(self, level_of(level, self.settings.level))
 
     def slopes(self, at: tuple[float, ...] = (-1.0, 0.0, 1.0)) -> pd.DataFrame:
         """Slope of each moderated path at values of the moderator, in standard deviations (Aiken and West 1991).

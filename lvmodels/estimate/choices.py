@@ -76,6 +76,7 @@ AVAILABLE: Mapping[str, tuple[str, ...]] = {
     "parameterization": ("delta", "theta"),
     "id_cat": ("mplus", "wu.estabrook.2016"),
     "bounds": ("none", "pos.var", "pos.ov.var", "pos.lv.var"),
+    "latent_product": ("lms", "product.indicator", "product.indicator.all"),
 }
 PLANNED: Mapping[str, tuple[str, ...]] = {
     "bounds": ("standard", "wide", "wide.zerovar"),
@@ -126,6 +127,19 @@ def check_level(level: Any, name: str = "level") -> None:
     """
     if not isinstance(level, (int, float)) or not 0.0 < level < 1.0:
         raise OptionValueError(f"{name}={level!r} must lie between 0 and 1, such as 0.95.")
+
+
+def level_of(level: float | None, usual: float) -> float:
+    """The level that is asked for, or the usual one.
+
+    Raises
+    ------
+    OptionValueError
+    """
+    if level is None:
+        return usual
+    check_level(level)
+    return float(level)
 
 
 def check_replicates(value: Any, name: str = "n") -> int:

@@ -146,7 +146,8 @@ def _kkt_step(objective: Objective, here: Evaluation, gap: Vector, jacobian: Mat
     """Solve [2J, A'; A, 0] [step; -multipliers] = [-gradient; -gap]."""
     q, k = len(here.theta), len(gap)
     system = np.zeros((q + k, q + k))
-    system[:q, :q] = 2.0 * information(objective, here)
+    by_scores = bool(objective.template.given)  # what stands for the expected information is too far from the Hessian
+    system[:q, :q] = 2.0 * information(objective, here, observed=by_scores)
     system[:q, q:] = jacobian.T
     system[q:, :q] = jacobian
     solution = np.linalg.lstsq(system, -np.concatenate([here.gradient, gap]), rcond=1e-12)[0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lvmodels.errors import DataError, OptionValueError
+from lvmodels.estimate.product_options import refuse_with_products
 from lvmodels.estimate.settings import Settings
 
 
-def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
+def refuse_contradictions(settings: Settings, two_level: bool = False, products: tuple[str, ...] = ()) -> None:
     """Refuse combinations of options that have no meaning.
 
     Parameters
@@ -14,6 +15,8 @@ def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
     settings : Settings
     two_level : bool
         Whether the model has levels.
+    products : tuple of str
+        Products of latent variables in the model.
 
     Raises
     ------
@@ -21,6 +24,8 @@ def refuse_contradictions(settings: Settings, two_level: bool = False) -> None:
     DataError
         When moments were given to what needs the answers of each case.
     """
+    if products:
+        refuse_with_products(settings, products[0], two_level)
     if two_level:
         _refuse_with_levels(settings)
     if settings.se in ("two.stage", "robust.two.stage") and not settings.two_stage:

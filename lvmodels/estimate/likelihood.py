@@ -23,6 +23,7 @@ from lvmodels.arrays import lower_triangle
 from lvmodels.estimate.cholesky import inverse_and_logdet
 from lvmodels.estimate.incomplete import PatternState, moment_information, pattern_state
 from lvmodels.estimate.level_terms import LevelTerms
+from lvmodels.estimate.nodes import Nodes
 from lvmodels.estimate.twolevel_missing import ClusterState
 from lvmodels.model.directions import Bends, Directions, Pairs
 from lvmodels.model.matrices import ModelMatrices, moment_slopes
@@ -64,6 +65,10 @@ class GroupState:
         Of a two-level model, the same for both levels of a group; G, H and r are then the weighted sums over the terms.
     clusters : ClusterState or None
         Of a two-level model of incomplete data; G - H and r then hold the gradient alone.
+    nodes : Nodes or None
+        Of a model with products of latent variables; G, H and r are then zero.
+    slope : ndarray or None
+        The gradient along the group's own free parameters, with such products.
     """
 
     discrepancy: float
@@ -80,6 +85,8 @@ class GroupState:
     own: tuple[Directions, Matrix] | None = None
     terms: LevelTerms | None = None
     clusters: ClusterState | None = None
+    nodes: Nodes | None = None
+    slope: Vector | None = None
 
     def slopes(self, at: Directions) -> Matrix:
         """Derivatives of the moments by parameters, shape (m, k): what their weight or information multiplies."""
@@ -151,6 +158,8 @@ def saturated_constant(moments: Moments) -> float:
 
 def gradient(state: GroupState, at: Directions) -> Vector:
     """Derivatives of F along parameters, shape (k,)."""
+    if state.slope is not None:
+        return state.slope
     if state.pull is not None:
         return np.asarray(-2.0 * state.pull @ state.slopes(at))
     K = state.G - state.H
@@ -194,54 +203,65 @@ def observed_information(state: GroupState, at: Directions, pairs: Pairs) -> Mat
     V = moments_weight(state, observed=True)
     if V is not None:
         return _through_moments(state, at, V) + 0.5 * second_order_terms(state, pairs.bends, len(at.c))
-    return 0.5 * (_first_order_terms(state, at, pairs) + second_order_terms(state, pairs.bends, len(at.c)))
+    return 0.5 * (first_order_terms(state, at, pairs) + second_order_terms(state, pairs.bends, len(at.c)))
 
 
-def _first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
-    """Parts of the Hessian that are products of first derivatives of Sigma and mu.
+def _read(A: Matrix, at: NDArray[np.intp]) -> Matrix:
+    """Entries of a matrix, or of a stack of them, at flat positions."""
+    return A.take(at) if A.ndim == 2 else A.reshape(*A.shape[:-2], -1).take(at, axis=-1)
+
+
+def _turned(A: Matrix) -> Matrix:
+    """The transpose of a matrix, or of a stack of them."""
+    return A.T if A.ndim == 2 else np.swapaxes(A, -1, -2)
+
+
+def first_order_terms(state: GroupState, at: Directions, pairs: Pairs) -> Matrix:
+    """Parts of the Hessian that are products of first derivatives of Sigma and mu, shape (..., k, k).
 
     2 tr(W dSigma_l W S* W dSigma_k) - tr(W dSigma_l W dSigma_k), written out for derivatives of rank two.
     """
     G, P, r = state.G, state.H - 0.5 * state.G, state.r
-    Guu, Guv = G.take(pairs.uu), G.take(pairs.uv).T
-    total: Matrix = P.take(pairs.uu) * G.take(pairs.vv)
-    total += P.take(pairs.vv) * Guu
-    mixed = P.take(pairs.uv) * Guv
+    Guu, Guv = _read(G, pairs.uu), _turned(_read(G, pairs.uv))
+    total: Matrix = _read(P, pairs.uu) * _read(G, pairs.vv)
+    total += _read(P, pairs.vv) * Guu
+    mixed = _read(P, pairs.uv) * Guv
     total += mixed
-    total += mixed.T
+    total += _turned(mixed)
     total *= pairs.cc
-    m, c = state.means.take(at.m), at.c
+    m, c = state.means.take(at.m, axis=-1), at.c
     if m.any():
-        cross = (c * r.take(at.u))[:, None] * Guv
-        cross += (c * r.take(at.v) + 0.5 * m)[:, None] * Guu
-        cross *= m
+        cross = (c * r.take(at.u, axis=-1))[..., :, None] * Guv
+        cross += (c * r.take(at.v, axis=-1) + 0.5 * m)[..., :, None] * Guu
+        cross *= m[..., None, :]
         total += cross
-        total += cross.T
+        total += _turned(cross)
     return 2.0 * total
 
 
 def second_order_terms(state: GroupState, at: Bends, k: int) -> Matrix:
-    """Parts of the Hessian from second derivatives of Sigma and mu (Beta with Beta, Psi and alpha), shape (k, k).
+    """Parts of the Hessian from second derivatives of Sigma and mu (Beta with Beta, Psi and alpha), shape (..., k, k).
 
     dE_a / dBeta[c, d] = E_c Tau[d, a] and dC_b / dBeta[c, d] = E_c V[d, b] + C_d Tau[b, c] give those of Beta.
     """
     Tau, V, eta = state.matrices.Tau, state.matrices.V, state.matrices.eta
-    total = np.zeros((k, k))
+    stack = state.G.shape[:-2]
+    total = np.zeros((*stack, k * k))
     if not len(at.a):
-        return total
-    K, t = state.G - state.H, Tau.take(at.tau)
-    X = t * K.take(at.ec)
-    block = 2.0 * (X + X.T + V.take(at.bb) * K.take(at.aa))
-    if state.means[-2]:  # with a mean structure
-        r = state.r[at.a]
-        Y = t * r * eta[at.b][:, None]
-        block -= 2.0 * (Y + Y.T)
-        part = -2.0 * r[:, None] * Tau.take(at.tau_i)
-        total.put(at.di, part)
-        total.put(at.id, part.T)
-    total.put(at.dd, block)
+        return total.reshape(*stack, k, k)
+    K, t = state.G - state.H, _read(Tau, at.tau)
+    X = t * _read(K, at.ec)
+    block = 2.0 * (X + _turned(X) + _read(V, at.bb) * _read(K, at.aa))
+    if state.means[..., -2].any():  # with a mean structure
+        r = state.r[..., at.a]
+        Y = t * r[..., None, :] * eta[..., at.b, None]
+        block -= 2.0 * (Y + _turned(Y))
+        part = -2.0 * r[..., :, None] * _read(Tau, at.tau_i)
+        total[..., at.di] = part
+        total[..., at.id] = _turned(part)
+    total[..., at.dd] = block
     if len(at.c):
-        part = 2.0 * at.c * (Tau.take(at.tau_d) * K.take(at.k_c) + Tau.take(at.tau_c) * K.take(at.k_d))
-        total.put(at.ds, part)
-        total.put(at.sd, part.T)
-    return total
+        part = 2.0 * at.c * (_read(Tau, at.tau_d) * _read(K, at.k_c) + _read(Tau, at.tau_c) * _read(K, at.k_d))
+        total[..., at.ds] = part
+        total[..., at.sd] = _turned(part)
+    return total.reshape(*stack, k, k)

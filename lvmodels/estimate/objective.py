@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.errors import StartingValuesError
 from lvmodels.estimate.categorical import categorical_state
+from lvmodels.estimate.grid import Grid, make_grid
+from lvmodels.estimate.latent_product import product_state
 from lvmodels.estimate.likelihood import (
     GroupState,
     expected_information,
@@ -16,12 +19,14 @@ from lvmodels.estimate.likelihood import (
     observed_information,
     saturated_constant,
 )
+from lvmodels.estimate.node_information import product_information
 from lvmodels.estimate.twolevel import level_information, level_states
-from lvmodels.model.matrices import Template, model_matrices
+from lvmodels.model.matrices import GroupTemplate, Template, model_matrices
 from lvmodels.model.responses import completed_values
 from lvmodels.model.restrictions import Restrictions, table_values
 from lvmodels.model.specification import Specification
-from lvmodels.model.starts import fixed_values
+from lvmodels.model.starts import fixed_values, simple_starting_values, starting_values
+from lvmodels.model.table import ParameterTable
 from lvmodels.moments.complete import Moments
 
 Vector = NDArray[np.float64]
@@ -45,6 +50,8 @@ class Objective:
         n_g / N, of every block: a group, or a level of a group.
     constants : tuple of float
         Likelihood parts of the saturated model, by group.
+    grids : tuple of Grid
+        Nodes of each group, for a model with products of latent variables.
     """
 
     template: Template
@@ -53,6 +60,7 @@ class Objective:
     base: Vector
     weights: Vector
     constants: tuple[float, ...]
+    grids: tuple[Grid, ...] = ()
 
     @property
     def curved(self) -> bool:
@@ -107,7 +115,47 @@ def make_objective(
         )
     base = fixed_values(specification.table, specification.template, moments)
     weights = np.repeat(counts / counts.sum(), specification.template.n_levels)
-    return Objective(specification.template, specification.restrictions, moments, base, weights, constants)
+    objective = Objective(specification.template, specification.restrictions, moments, base, weights, constants)
+    return with_first_grids(objective, specification.table) if specification.template.given else objective
+
+
+def with_first_grids(objective: Objective, table: ParameterTable) -> Objective:
+    """The objective with nodes for its products of latent variables, from starting values."""
+    for make in (starting_values, simple_starting_values):
+        try:
+            return with_grids(objective, make(table, objective.template, objective.moments))
+        except np.linalg.LinAlgError:
+            continue
+    raise StartingValuesError(
+        "the latent variables in products have no positive definite covariance matrix at the starting values. Check "
+        "variances and covariances that are fixed by hand, or give starting values such as 'f ~~ start(0.5)*f'."
+    )
+
+
+def with_grids(objective: Objective, values: Vector, fineness: float = 1.0) -> Objective:
+    """The objective with nodes that fit the values of all rows of the table.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_rows,)
+    fineness : float
+        How many times as many nodes as usual, in each direction.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        When the variables given have no positive definite covariance matrix there.
+    NotEstimableError
+        When too many nodes would be needed.
+    """
+    template, grids = objective.template, []
+    for g, (part, sample) in enumerate(zip(template.groups, objective.moments, strict=True)):
+        assert part.products is not None
+        assert sample.cases is not None
+        matrices = model_matrices(template, g, values)
+        omega = values[part.products.rows]
+        grids.append(make_grid(matrices, part.products, omega, sample.cases, template.names, fineness))
+    return replace(objective, grids=tuple(grids))
 
 
 def evaluate(objective: Objective, theta: Vector) -> Evaluation | None:
@@ -148,6 +196,10 @@ def _states(objective: Objective, values: Vector) -> tuple[GroupState, ...]:
 def _state(objective: Objective, g: int, values: Vector) -> GroupState:
     template, moments = objective.template, objective.moments[g]
     matrices = model_matrices(template, g, values)
+    if objective.grids and moments.cases is not None:
+        part, constant = template.groups[g], objective.constants[g]
+        assert part.products is not None
+        return product_state(matrices, part, values[part.products.rows], moments.cases, objective.grids[g], constant)
     if moments.responses is not None:
         return categorical_state(template, g, matrices, values, moments)
     return group_state(matrices, moments, objective.constants[g], template.meanstructure)
@@ -160,17 +212,23 @@ def _to_theta(objective: Objective, by_row: Vector) -> Vector:
 
 def row_information(objective: Objective, evaluation: Evaluation, observed: bool = False) -> Matrix:
     """Information of one case about all free rows of the table, before they are tied together, shape (r, r)."""
-    function = observed_information if observed and objective.curved else expected_information
     parts = objective.template.groups
     if objective.template.levels is not None:
         return _by_levels(objective, evaluation, observed)
+    observed = observed and objective.curved
     if len(parts) == 1:
-        return function(evaluation.states[0], parts[0].directions, parts[0].pairs)
+        return _group_information(evaluation.states[0], parts[0], observed)
     found = np.zeros((len(objective.restrictions.free_rows),) * 2)
     for weight, state, part in zip(objective.weights, evaluation.states, parts, strict=True):
         block = slice(part.free[0], part.free[-1] + 1) if len(part.free) else slice(0)  # rows stand group by group
-        found[block, block] = weight * function(state, part.directions, part.pairs)
+        found[block, block] = weight * _group_information(state, part, observed)
     return found
+
+
+def _group_information(state: GroupState, part: GroupTemplate, observed: bool) -> Matrix:
+    if part.products is not None:
+        return product_information(state, part, observed)
+    return (observed_information if observed else expected_information)(state, part.directions, part.pairs)
 
 
 def _by_levels(objective: Objective, evaluation: Evaluation, observed: bool) -> Matrix:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.errors import DataError
+
 
 def promax(X: NDArray[Any], power: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """Oblique loadings and factor correlations from varimax loadings.
@@ -22,7 +24,17 @@ def promax(X: NDArray[Any], power: float) -> tuple[NDArray[Any], NDArray[Any]]:
     -------
     ndarray, shape (p, m)
     ndarray, shape (m, m)
+
+    Raises
+    ------
+    DataError
+        When the loadings have fewer dimensions than factors.
     """
+    if np.linalg.matrix_rank(X.real) < X.shape[1]:
+        raise DataError(
+            "promax needs as many dimensions as factors, and one of the factors has no loadings of its own; extract "
+            "fewer factors."
+        )
     goal = X * (X * X + 1e-300) ** ((power - 1.0) / 2.0)
     U = np.linalg.solve(X.T @ X, X.T @ goal)
     inner = np.linalg.inv(U.T @ U)

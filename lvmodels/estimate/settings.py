@@ -73,6 +73,7 @@ class FitOptions(TypedDict, total=False):
     auto_delta: bool
     int_ov_free: bool
     int_lv_free: bool
+    latent_product: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +131,10 @@ class Settings:
         Of these replicates.
     auto_var, auto_fix_first, auto_fix_single, auto_cov_lv_x, auto_cov_y, int_ov_free, int_lv_free : bool
         Automatic parameters.
+    latent_product : {"lms", "product.indicator", "product.indicator.all"}
+        How products of latent variables (``SAT:SWC``) are estimated: by latent moderated structural equations, or as
+        latent variables of their own, measured by matched or by all products of items (centred twice); standardized
+        by their own deviation then, not by those of their factors.
     residual_test : {"", "browne.residual.adf", "browne.residual.nt"}
         Browne's test when `test=` asked for it; `test` is then the usual one of the estimator, reported beside it.
     """
@@ -174,6 +179,7 @@ class Settings:
     auto_delta: bool = True
     int_ov_free: bool = True
     int_lv_free: bool = False
+    latent_product: str = "lms"
     residual_test: str = ""
 
     @property
@@ -240,7 +246,13 @@ _AUTOMATIC: Mapping[Kind, Mapping[str, bool]] = {
 }  # fmt: skip
 
 
-def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_level: bool = False) -> Settings:
+def settle(
+    kind: Kind,
+    options: FitOptions,
+    outcomes: tuple[str, ...] = (),
+    two_level: bool = False,
+    products: bool = False,
+) -> Settings:
     """Check option names and values, and fill in the defaults of `kind`.
 
     Parameters
@@ -251,6 +263,8 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_
         Observed variables of the model that may be ordinal: all but its covariates.
     two_level : bool
         Clusters are part of the model, so that they ask for no robust errors.
+    products : bool
+        There are products of latent variables, for which no information is expected in closed form.
 
     Raises
     ------
@@ -276,7 +290,7 @@ def settle(kind: Kind, options: FitOptions, outcomes: tuple[str, ...] = (), two_
     given["group_equal"] = equal_kinds(given.get("group_equal", ()))
     given["aux"] = tuple(dict.fromkeys(names_of(given.get("aux"))))
     given["group_partial"] = names_of(given.get("group_partial", ()))
-    given |= _resolved(given, two_level)
+    given |= _resolved(given, two_level, products)
     settings = Settings(kind, **given)
     _refuse_unavailable(settings)
     check_level(settings.level)
@@ -293,7 +307,7 @@ def _ordered(value: Any, outcomes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in outcomes if name in names)
 
 
-def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
+def _resolved(given: Mapping[str, Any], two_level: bool, products: bool) -> dict[str, str]:
     """The estimator, and the errors, test and information it stands for unless they are named."""
     estimator = given.get("estimator", "default")
     if estimator == "default" and given["ordered"]:
@@ -313,6 +327,7 @@ def _resolved(given: Mapping[str, Any], two_level: bool) -> dict[str, str]:
         found["residual_test"] = given["test"]
     observed = (
         two_level
+        or products
         or found["se"] == "robust.huber.white"
         or found.get("missing", "listwise") not in ("listwise", "pairwise")
     )

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.errors import ModelError
-from lvmodels.estimate.constrained import minimise_constrained
 from lvmodels.estimate.objective import evaluate, make_objective
-from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
+from lvmodels.fit.latent_products import searched
 from lvmodels.fit.preparation import first_evaluation, table_options
 from lvmodels.fit.record import Fit
 from lvmodels.model.restrictions import nearest_parameters
@@ -57,8 +56,7 @@ def extended(fit: Fit, lines: str, guess: Callable[[Row], float]) -> Fit:
     values = _values(specification.table.rows, known, guess)
     start = evaluate(objective, nearest_parameters(specification.restrictions, values))
     start = start or first_evaluation(objective, specification.table)
-    bound = specification.restrictions.equalities or specification.restrictions.inequalities
-    optimum = minimise_constrained(objective, start) if bound else minimise(objective, start, _PATIENCE)
+    optimum = searched(objective, start, _PATIENCE)
     singular = check_identification(objective, specification.table, optimum, start)
     found = solution_warnings(objective, specification.table, optimum, singular)
     return Fit(settings, text, prepared, specification.table, objective, optimum, singular, tuple(found))

@@ -18,7 +18,12 @@ from lvmodels.estimate.constrained import active_jacobian
 from lvmodels.estimate.likelihood import GroupState
 from lvmodels.estimate.objective import Evaluation, Objective, information
 from lvmodels.estimate.solve import Optimum
-from lvmodels.model.identification import identification_advice, rank_report, structural_report
+from lvmodels.model.identification import (
+    identification_advice,
+    linear_parameters,
+    rank_report,
+    structural_report,
+)
 from lvmodels.model.matrices import Template
 from lvmodels.model.restrictions import Restrictions, constraint_text
 from lvmodels.model.row import Row
@@ -47,6 +52,7 @@ def moment_count(template: Template) -> int:
 def check_degrees_of_freedom(template: Template, restrictions: Restrictions) -> None:
     """Refuse models with more parameters than moments."""
     free = restrictions.n_parameters - len(restrictions.equalities)
+    free -= int(restrictions.n_parameters - linear_parameters(template, restrictions).sum())
     moments = moment_count(template)
     if free > moments:
         raise NegativeDegreesOfFreedomError(

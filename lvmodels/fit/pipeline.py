@@ -14,24 +14,27 @@ from dataclasses import replace
 from typing import Any, Unpack
 
 from lvmodels.errors import ModelTypeError
-from lvmodels.estimate.constrained import minimise_constrained
+from lvmodels.estimate.choices import AVAILABLE, choice_of
 from lvmodels.estimate.contradictions import refuse_contradictions
 from lvmodels.estimate.objective import make_objective
 from lvmodels.estimate.rotation_settings import rotation_settings
 from lvmodels.estimate.settings import DERIVED, FitOptions, Kind, Settings, settle
-from lvmodels.estimate.solve import minimise
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.categories import with_ordered_columns
 from lvmodels.fit.exploratory import rotated_start
 from lvmodels.fit.inspection import check_degrees_of_freedom, check_identification, solution_warnings
+from lvmodels.fit.latent_products import on_own_nodes, searched, with_cases
 from lvmodels.fit.preparation import first_evaluation, prepare_data, table_options, with_weights
 from lvmodels.fit.record import Fit
 from lvmodels.fit.rescue import search_again
 from lvmodels.fit.saturated import with_saturated_covariates
 from lvmodels.model.levels import level_numbers, level_roles
+from lvmodels.model.product_indicators import ProductIndicators, product_indicators
+from lvmodels.model.records import ModelText
 from lvmodels.model.specification import specify
 from lvmodels.model.syntax import parse_model
 from lvmodels.model.table import model_variables
+from lvmodels.model.variables import Variables
 
 
 @one_thread
@@ -42,16 +45,23 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     full = f"{model}\n{more}" if more and isinstance(more, str) else model
     text = parse_model(full)
     variables = model_variables(text)
+    indicators = _product_indicators(text, variables, options)
+    if indicators is not None:
+        full = f"{full}\n{indicators.lines}"
+        text = parse_model(full)
+        variables = model_variables(text)
     roles = level_roles(text) if level_numbers(text) else ()
     outcomes = tuple(name for name in variables.observed if name not in variables.covariates)
-    settings = settle(kind, with_ordered_columns(options, data, variables), outcomes, two_level=bool(roles))
-    refuse_contradictions(settings, two_level=bool(roles))
-    prepared = prepare_data(settings, variables, data, roles)
+    options = with_ordered_columns(options, data, variables)
+    settings = settle(kind, options, outcomes, two_level=bool(roles), products=bool(variables.products))
+    refuse_contradictions(settings, two_level=bool(roles), products=variables.products)
+    prepared = prepare_data(settings, variables, data, roles, indicators.columns if indicators is not None else ())
     labels = prepared.group_labels
     automatic = table_options(settings, text, len(labels), prepared.ordered)
     prepared = with_weights(settings, prepared, automatic.meanstructure)
     specification = specify(full, automatic, labels)
-    prepared = replace(prepared, moments=with_saturated_covariates(specification.table, prepared.moments))
+    moments = with_saturated_covariates(specification.table, prepared.moments)
+    prepared = replace(prepared, moments=with_cases(specification.template, moments, prepared.data))
     turned = None
     if specification.table.exploratory:
         rotation = rotation_settings(settings.rotation, settings.rotation_args)
@@ -60,9 +70,10 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     objective = make_objective(specification, prepared.moments, unbiased=settings.unbiased)
     start = turned or first_evaluation(objective, specification.table)
     bound = specification.restrictions.equalities or specification.restrictions.inequalities
-    optimum = minimise_constrained(objective, start) if bound else minimise(objective, start)
+    optimum = searched(objective, start)
     if not (optimum.converged or bound):
         optimum = search_again(specification, objective, optimum, settings.unbiased)
+    objective, optimum = on_own_nodes(objective, optimum)
     singular = check_identification(objective, specification.table, optimum, start)
     dubious = solution_warnings(objective, specification.table, optimum, singular)
     found = (*prepared.warnings, *dubious)
@@ -72,6 +83,14 @@ def _fit(kind: Kind, model: str, data: Any, options: FitOptions) -> Fit:
     return fit
 
 
+def _product_indicators(text: ModelText, variables: Variables, options: FitOptions) -> ProductIndicators | None:
+    """What measures the products of latent variables, where that is asked for."""
+    scheme = choice_of("latent_product", options.get("latent_product", "lms"), AVAILABLE["latent_product"])
+    if scheme == "lms" or not variables.products:
+        return None
+    return product_indicators(text, variables, all_pairs=scheme == "product.indicator.all")
+
+
 def sem(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
     """Fit a structural equation model.
 
@@ -79,7 +98,8 @@ def sem(model: str, data: Any = None, **options: Unpack[FitOptions]) -> Fit:
     ----------
     model : str
         The model in lavaan's language: ``=~`` is measured by, ``~`` is regressed on, ``~~`` covaries with, ``~ 1``
-        intercept, ``:=`` defined parameter, ``==`` ``<`` ``>`` constraints.
+        intercept, ``:=`` defined parameter, ``==`` ``<`` ``>`` constraints. ``x:z`` on the right of ``~`` is a product,
+        of columns or of latent variables.
     data : data frame, Survey or path, optional
         Any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB, ...), or moments through `sample_cov`.
     **options

@@ -22,12 +22,13 @@ from lvmodels.estimate.rotation_criteria import ORTHOGONAL
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.categories import Categories, categorical_moments, categories_of
 from lvmodels.fit.clusters import clustered_moments, covariates_of
+from lvmodels.fit.product_columns import centred_products
 from lvmodels.model.auxiliary import with_auxiliaries
 from lvmodels.model.options import TableOptions
 from lvmodels.model.records import ModelText
 from lvmodels.model.restrictions import nearest_parameters
 from lvmodels.model.starts import simple_starting_values, starting_values
-from lvmodels.model.table import ParameterTable
+from lvmodels.model.table import ParameterTable, model_variables
 from lvmodels.model.variables import Variables
 from lvmodels.moments.checks import (
     check_count,
@@ -78,13 +79,21 @@ class Prepared:
         return () if self.categories is None else self.categories.counts
 
 
-def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tuple[Variables, ...] = ()) -> Prepared:
-    """Moments of every group, checked, with what there is to warn about."""
+def prepare_data(
+    settings: Settings,
+    variables: Variables,
+    data: Any,
+    roles: tuple[Variables, ...] = (),
+    products: tuple[str, ...] = (),
+) -> Prepared:
+    """Moments of every group, checked, with what there is to warn about; `products` of items are centred twice."""
     names = variables.observed
     if not names:
         raise ModelError("the model names no variable of the data; write a formula such as 'y ~ x'.")
     if data is not None and settings.sample_cov is not None:
         raise DataError("both data and sample_cov were given; pass one of them.")
+    if products and data is None:
+        raise DataError("product indicators need the answers of each case; pass data= instead of sample_cov.")
     if data is None and settings.sample_cov is None:
         raise DataError("neither data nor sample_cov was given; pass a data frame, or a covariance matrix.")
     unbiased = settings.unbiased
@@ -105,6 +114,7 @@ def prepare_data(settings: Settings, variables: Variables, data: Any, roles: tup
             variables.latent,
             settings.aux,
         )
+        matrix = centred_products(matrix, products)
         labels = matrix.group_labels
         if matrix.n_dropped:
             found.append(DroppedRowsWarning(_dropped(matrix, settings.missing == "listwise")))
@@ -234,6 +244,7 @@ def table_options(
     written = any(f.op == "~" and not t.names for b in text.blocks for f in b.formulas for t in f.rhs)
     asked = written or settings.kind == "growth" or n_groups > 1 or "intercepts" in settings.group_equal
     asked = asked or settings.cluster is not None or settings.missing != "listwise" or settings.categorical
+    asked = asked or bool(model_variables(text).products)
     means = asked if settings.meanstructure == "default" else bool(settings.meanstructure) or written
     if means and settings.sample_cov is not None and settings.sample_mean is None:
         if settings.meanstructure is True or written or settings.kind == "growth":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from lvmodels.errors import LvmodelsWarning
+from lvmodels.estimate.choices import level_of
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.estimate.settings import Settings
 from lvmodels.estimate.solve import Optimum
@@ -95,10 +96,13 @@ class Fit:
         """
         from lvmodels.assess.estimates import estimates
 
-        return estimates(self, standardized, self.settings.level if level is None else level)
+        return estimates(self, standardized, level_of(level, self.settings.level))
 
     def fit_measures(self) -> pd.Series[float]:
-        """Chi-square test, fit indices and information criteria, under lavaan's names with ``_`` for ``.``."""
+        """Chi-square test, fit indices and information criteria, under lavaan's names with ``_`` for ``.``.
+
+        With products of latent variables log-likelihood and criteria alone: no saturated model stands beside them.
+        """
         from lvmodels.assess.measures import fit_measures
 
         return fit_measures(self)
@@ -113,7 +117,7 @@ class Fit:
         """
         from lvmodels.assess.estimates import standardized
 
-        return standardized(self, kind, self.settings.level if level is None else level)
+        return standardized(self, kind, level_of(level, self.settings.level))
 
     def modification_indices(self, minimum: float = 0.0) -> pd.DataFrame:
         """Expected fall of chi-square, and change of the parameter, if a fixed parameter were freed.
@@ -156,6 +160,8 @@ class Fit:
     def scores(self, method: Literal["regression", "bartlett"] = "regression") -> pd.DataFrame:
         """Factor scores, a row a case that was analysed; the index is the row of the data.
 
+        With products of latent variables "regression" scores are the means of their joint posterior distribution.
+
         In a two-level model those of the clusters are repeated for each of their cases.
         """
         from lvmodels.assess.scores import scores
@@ -181,10 +187,14 @@ class Fit:
         return icc(self)
 
     def effects(self, level: float | None = None) -> pd.DataFrame:
-        """Direct, indirect and total effects among constructs, with delta-method standard errors."""
+        """Direct, indirect and total effects among constructs, with delta-method standard errors.
+
+        With products of latent variables those where the moderators are 0, which is the mean of exogenous ones;
+        `lvmodels.simple_slopes` has the others.
+        """
         from lvmodels.assess.effects import effects
 
-        return effects(self, self.settings.level if level is None else level)
+        return effects(self, level_of(level, self.settings.level))
 
     def vcov(self) -> pd.DataFrame:
         """Covariance matrix of the estimates of the free parameters."""
@@ -284,7 +294,7 @@ class Fit:
 
     @property
     def df(self) -> int:
-        """Degrees of freedom."""
+        """Degrees of freedom; with products of latent variables moments less parameters, which test nothing."""
         from lvmodels.assess.measures import degrees_of_freedom
 
         return degrees_of_freedom(self)

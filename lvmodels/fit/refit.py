@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.errors import DataError, LvmodelsError
-from lvmodels.estimate.constrained import minimise_constrained
 from lvmodels.estimate.objective import evaluate, make_objective
 from lvmodels.estimate.resample import Block, Replicates, Units, drawn_counts
 from lvmodels.estimate.settings import Settings
-from lvmodels.estimate.solve import Optimum, minimise
+from lvmodels.estimate.solve import Optimum
 from lvmodels.estimate.threads import one_thread
 from lvmodels.fit.categories import Categories, categorical_moments
 from lvmodels.fit.inspection import singular_information
+from lvmodels.fit.latent_products import searched, with_cases
 from lvmodels.fit.preparation import Prepared, first_evaluation, moments_of_groups, with_weights
 from lvmodels.fit.rescue import search_again
 from lvmodels.model.specification import Specification
@@ -122,13 +122,10 @@ def refit_moments(
     """The optimum for moments, searched from `start` first; or None and why there is none."""
     objective = make_objective(specification, moments, settings.unbiased)
     here = evaluate(objective, start) or first_evaluation(objective, specification.table)
-    restrictions = specification.restrictions
-    if restrictions.equalities or restrictions.inequalities:
-        optimum = minimise_constrained(objective, here)
-    else:
-        optimum = minimise(objective, here, _PATIENCE)
-        if not optimum.converged and not optimum.decrement < _FLAT:
-            optimum = search_again(specification, objective, optimum, settings.unbiased, _PATIENCE)
+    bound = specification.restrictions.equalities or specification.restrictions.inequalities
+    optimum = searched(objective, here, _PATIENCE)
+    if not (optimum.converged or bound or optimum.decrement < _FLAT):
+        optimum = search_again(specification, objective, optimum, settings.unbiased, _PATIENCE)
     if not optimum.converged:
         return None, "the search did not converge"
     if singular_information(objective, optimum):
@@ -155,7 +152,8 @@ def _moments(problem: Refitting, data: DataMatrix) -> tuple[Moments, ...]:
     """Moments of all groups with their weights, as a first fit would find them."""
     settings, table = problem.settings, problem.specification.table
     if problem.categories is None:
-        prepared = Prepared(data, None, moments_of_groups(settings, data)[0], data.group_labels, ())
+        moments = with_cases(problem.specification.template, moments_of_groups(settings, data)[0], data)
+        prepared = Prepared(data, None, moments, data.group_labels, ())
         return with_weights(settings, prepared, table.meanstructure).moments
     _check_categories(data, problem.categories)
     return categorical_moments(settings, data, table.variables, problem.categories)[0]

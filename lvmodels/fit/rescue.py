@@ -148,8 +148,8 @@ def _carried(
         elif row.op == "~1":
             moved[i] *= of(row, row.lhs)
         elif row.op not in ("|", "~*~"):  # thresholds and scales of answers know nothing of latent variables
-            head, tail = (names[k] for k in arrow(row, place))
-            moved[i] *= of(row, head) / of(row, tail)
+            head, *tails = (row.lhs, *row.factors) if row.factors else (names[k] for k in arrow(row, place))
+            moved[i] *= of(row, head) / np.prod([of(row, tail) for tail in tails])
     return evaluate(objective, moved[objective.restrictions.parameter_rows]) if np.isfinite(moved).all() else None
 
 

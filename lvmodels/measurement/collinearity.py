@@ -106,7 +106,7 @@ def _predictors(fit: Fit, group: int, level: int) -> list[tuple[str, str, str, f
     template, V = fit.objective.template, fit.solution.states[block_index(fit, group, level)].matrices.V
     by_outcome: dict[str, list[str]] = {}
     for row in fit.table.rows:
-        if row.op == "~" and row.rhs and (row.group, row.level) == (group, level):
+        if row.op == "~" and row.rhs and not row.factors and (row.group, row.level) == (group, level):
             by_outcome.setdefault(row.lhs, []).append(row.rhs)
     found = []
     for outcome, predictors in by_outcome.items():

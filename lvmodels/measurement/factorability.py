@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from lvmodels.errors import CollinearVariablesError
-from lvmodels.measurement.item_answers import Missing, answers_of, pairwise_covariance
+from lvmodels.measurement.factors.sample import correlations
+from lvmodels.measurement.item_answers import Missing, answers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,9 +94,7 @@ def factorability(frame: Any, missing: Missing = "listwise") -> Factorability:
     import pandas as pd
 
     Y, names = answers_of(frame, "factorability", missing)
-    C = pairwise_covariance(Y)
-    sd = np.sqrt(np.diagonal(C))
-    R = C / np.outer(sd, sd)
+    R = correlations(Y)
     n, p = len(Y), len(R)
     values, vectors = np.linalg.eigh(R)
     if values[0] < _SINGULAR:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr
 
 from lvmodels.errors import DataError, DroppedRowsWarning, EmptyDataError
+from lvmodels.estimate.choices import names_of
 from lvmodels.estimate.threads import one_thread
 from lvmodels.moments.checks import check_count, check_moments
 from lvmodels.moments.complete import complete_moments
@@ -103,7 +104,7 @@ def mardia(frame: Any, variables: Sequence[str] | None = None) -> Mardia:
     if variables is None:
         names = list(columns.names if survey is None else survey.answers.columns)
     else:
-        names = [variables] if isinstance(variables, str) else list(dict.fromkeys(variables))
+        names = list(dict.fromkeys(names_of(variables)))
     if not names:
         raise DataError("variables= names no column; name those whose distribution is tested.")
     check_known(names, columns.names, "variables= takes names of some of them.")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lvmodels.estimate.choices import level_of
 from lvmodels.fit.record import Fit
 from lvmodels.measurement.alpha import alpha_of, feldt_interval
 from lvmodels.measurement.constructs import Block, Construct, blocks_of, item_codes
@@ -66,7 +67,7 @@ def reliability(fit: Fit, level: float | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    NotConvergedError, ModelError
+    NotConvergedError, ModelError, OptionValueError
 
     References
     ----------
@@ -93,7 +94,7 @@ def reliability(fit: Fit, level: float | None = None) -> pd.DataFrame:
     import pandas as pd
 
     blocks = blocks_of(fit)
-    wanted = fit.settings.level if level is None else level
+    wanted = level_of(level, fit.settings.level)
     keys, rows = [], []
     for block in blocks:
         for construct in block.constructs:

@@ -5,7 +5,7 @@ Index arrays are made once for a model; gradient and information matrices are th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from lvmodels.model.row import Row
 
 Index = NDArray[np.intp]
 Vector = NDArray[np.float64]
-DIRECTED, SYMMETRIC, INTERCEPT, THRESHOLD, SCALE = range(5)
+DIRECTED, SYMMETRIC, INTERCEPT, THRESHOLD, SCALE, PRODUCT = range(6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,8 @@ class Directions:
     m : ndarray of int, shape (k,)
         Index into [eta, 1, 0]: how the parameter moves mu along E_u.
     kind : ndarray of int, shape (k,)
-        0 directed, 1 symmetric, 2 intercept, 3 threshold, 4 scale factor; the last two move neither Sigma nor mu.
+        0 directed, 1 symmetric, 2 intercept, 3 threshold, 4 scale factor, 5 product of latent variables; the last three
+        move neither Sigma nor mu.
     first, second : ndarray of int, shape (k,)
         The variables a and b of Beta[a, b], Psi[a, b], alpha[a] (b = a, also for thresholds and scale factors).
     order : ndarray of int, shape (k,)
@@ -115,13 +116,26 @@ def arrow(row: Row, place: dict[str, int]) -> tuple[int, int]:
     return (place[row.rhs], place[row.lhs]) if row.op == "=~" else (place[row.lhs], place[row.rhs])
 
 
-def directions_of(rows: Iterable[Row], place: dict[str, int]) -> Directions:
-    """The derivative directions of parameters, free or not (for modification indices)."""
+def directions_of(
+    rows: Iterable[Row], place: dict[str, int], tails: Mapping[tuple[str, ...], int] | None = None
+) -> Directions:
+    """The derivative directions of parameters, free or not (for modification indices).
+
+    Parameters
+    ----------
+    tails : mapping, optional
+        For products of latent variables the factor from which they are an arrow, once the other one is given; without
+        it they have no direction.
+    """
     M = len(place)
     found: list[tuple[int, int, float, int, int, int, int, int]] = []
     for row in rows:
         a = place[row.lhs]
-        if row.op == "~1":
+        if row.factors and tails is None:
+            found.append((a, a, 0.0, M + 1, PRODUCT, a, a, 0))
+        elif row.factors and tails is not None:
+            found.append((a, M + tails[row.factors], 1.0, tails[row.factors], DIRECTED, a, tails[row.factors], 0))
+        elif row.op == "~1":
             found.append((a, a, 0.0, M, INTERCEPT, a, a, 0))
         elif row.op == "|":
             found.append((a, a, 0.0, M + 1, THRESHOLD, a, a, row.threshold))

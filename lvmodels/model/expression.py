@@ -26,16 +26,20 @@ from lvmodels.model.expression_tree import (
 
 __all__ = [
     "FUNCTIONS",
+    "OPERATIONS",
     "Binary",
     "Call",
     "Expression",
     "Name",
     "Number",
     "Unary",
+    "by_left",
+    "by_right",
     "evaluate",
     "gradient",
     "linear_form",
     "names",
+    "of_name",
     "substitute",
     "to_text",
 ]
@@ -153,7 +157,8 @@ def _plain(value: NDArray[np.float64]) -> Array:
     return float(value) if value.ndim == 0 else value
 
 
-def _of_name(name: str, values: Mapping[str, Array]) -> NDArray[np.float64]:
+def of_name(name: str, values: Mapping[str, Array]) -> NDArray[np.float64]:
+    """The value of a name; ModelError where it has none."""
     if name not in values:
         raise ModelError(f"'{name}' has no value; {nearest(name, values) or 'give a parameter this label.'}")
     return np.asarray(values[name], dtype=np.float64)
@@ -164,16 +169,16 @@ def _value(expr: Expression, values: Mapping[str, Array]) -> NDArray[np.float64]
         case Number(value):
             return np.asarray(value, dtype=np.float64)
         case Name(name):
-            return _of_name(name, values)
+            return of_name(name, values)
         case Unary(_, operand):
             return np.negative(_value(operand, values))
         case Call(function, argument):
             return np.asarray(FUNCTIONS[function][0](_value(argument, values)))
         case Binary(op, left, right):
-            return np.asarray(_OPERATIONS[op](_value(left, values), _value(right, values)))
+            return np.asarray(OPERATIONS[op](_value(left, values), _value(right, values)))
 
 
-_OPERATIONS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power}
+OPERATIONS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power}
 
 Slopes = dict[str, NDArray[np.float64]]
 
@@ -196,16 +201,17 @@ def _value_and_slopes(expr: Expression, values: Mapping[str, Array]) -> tuple[ND
         case Binary(op, left, right):
             a, a_slopes = _value_and_slopes(left, values)
             b, b_slopes = _value_and_slopes(right, values)
-            result = np.asarray(_OPERATIONS[op](a, b))
-            by_left = _by_left(op, a, b) if a_slopes else np.asarray(0.0)
-            by_right = _by_right(op, a, b, result) if b_slopes else np.asarray(0.0)
-            joint = {name: np.asarray(by_left * slope) for name, slope in a_slopes.items()}
+            result = np.asarray(OPERATIONS[op](a, b))
+            left_factor = by_left(op, a, b) if a_slopes else np.asarray(0.0)
+            right_factor = by_right(op, a, b, result) if b_slopes else np.asarray(0.0)
+            joint = {name: np.asarray(left_factor * slope) for name, slope in a_slopes.items()}
             for name, slope in b_slopes.items():
-                joint[name] = np.asarray(joint.get(name, 0.0) + by_right * slope)
+                joint[name] = np.asarray(joint.get(name, 0.0) + right_factor * slope)
             return result, joint
 
 
-def _by_left(op: Operator, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+def by_left(op: Operator, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Derivative of `a op b` by a."""
     match op:
         case "+" | "-":
             return np.asarray(1.0)
@@ -217,9 +223,10 @@ def _by_left(op: Operator, a: NDArray[np.float64], b: NDArray[np.float64]) -> ND
             return np.where(b == 0, 0.0, b * np.power(a, b - 1))
 
 
-def _by_right(
+def by_right(
     op: Operator, a: NDArray[np.float64], b: NDArray[np.float64], value: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    """Derivative of `a op b` by b, with the value of it at hand."""
     match op:
         case "+":
             return np.asarray(1.0)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
+from lvmodels.model.directions import PRODUCT
 from lvmodels.model.matrices import Template, model_matrices, moment_slopes
 from lvmodels.model.responses import completed_values, response_slopes, response_state
 from lvmodels.model.restrictions import Restrictions, constraint_values, table_values
@@ -112,9 +113,12 @@ def _parameter_units(template: Template, restrictions: Restrictions, values: Vec
 
 def rank_report(table: ParameterTable, template: Template, restrictions: Restrictions, values: Vector) -> RankReport:
     """Rank of the moments' Jacobian (with nonlinear equality constraints) at one point."""
-    J = moment_jacobian(template, restrictions, values) / _units(template, values)[:, None]
+    linear = linear_parameters(template, restrictions)
+    values = _without_products(template, values)
+    J = (moment_jacobian(template, restrictions, values) / _units(template, values)[:, None])[:, linear]
     if restrictions.equalities:
         H = constraint_values(restrictions, restrictions.equalities, values)[1]
+        H = H[:, linear]
         J = np.concatenate([J, H / np.maximum(np.linalg.norm(H, axis=1, keepdims=True), 1e-300)])
     size = np.linalg.norm(J, axis=0)
     J = J / np.where(size > 0, size, 1.0)
@@ -123,7 +127,26 @@ def rank_report(table: ParameterTable, template: Template, restrictions: Restric
     null = right[rank:]
     share = (null**2).sum(axis=0) if len(null) else np.zeros(J.shape[1])
     involved = np.flatnonzero(share > _SHARE * share.max()) if len(null) else np.zeros(0, dtype=int)
-    return RankReport(J.shape[1] - rank, tuple(int(restrictions.parameter_rows[k]) for k in involved))
+    return RankReport(J.shape[1] - rank, tuple(int(restrictions.parameter_rows[linear][k]) for k in involved))
+
+
+def linear_parameters(template: Template, restrictions: Restrictions) -> NDArray[np.bool_]:
+    """Which parameters the covariances and means must tell, shape (q,): all but those of products alone.
+
+    Products of latent variables show in higher moments; without them the model must be identified as it stands.
+    """
+    others = np.ones(len(restrictions.free_rows), dtype=bool)
+    for part in template.groups:
+        others[part.free[part.directions.kind == PRODUCT]] = False
+    return np.asarray((restrictions.K[others] != 0.0).any(axis=0) | others.all())
+
+
+def _without_products(template: Template, values: Vector) -> Vector:
+    found = values.copy()
+    for part in template.groups:
+        if part.products is not None:
+            found[part.products.rows] = 0.0
+    return found
 
 
 def structural_report(

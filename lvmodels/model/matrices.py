@@ -26,7 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
+from lvmodels.model.conditional import Products, mixed_moments, products_of
 from lvmodels.model.directions import Directions, Pairs, arrow, directions_of, pairs_of
+from lvmodels.model.products import choose_given
 from lvmodels.model.row import Row
 from lvmodels.model.table import ParameterTable, rows_of_blocks
 from lvmodels.moments.responses import Responses
@@ -55,6 +57,8 @@ class GroupTemplate:
         (row, index a) of the scale factors and the residual variances of ordinal variables.
     chained : bool
         Whether some variable both explains and is explained; without chains all total effects are direct.
+    products : Products or None
+        Of a model with products of latent variables.
     """
 
     directed: tuple[Index, Index, Index]
@@ -67,6 +71,7 @@ class GroupTemplate:
     scales: tuple[Index, Index]
     residuals: tuple[Index, Index]
     chained: bool
+    products: Products | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +111,8 @@ class Template:
         Whether scale factors, not residual variances, of ordinal variables are parameters.
     levels : Levels or None
         Of a two-level model.
+    given : tuple of int
+        Latent variables given which a model with products of latent variables is linear.
     """
 
     names: tuple[str, ...]
@@ -116,6 +123,7 @@ class Template:
     responses: Responses | None = None
     delta: bool = True
     levels: Levels | None = None
+    given: tuple[int, ...] = ()
 
     @property
     def n_levels(self) -> int:
@@ -145,7 +153,9 @@ def build_template(table: ParameterTable) -> Template:
     place = {name: i for i, name in enumerate(names)}
     free_position = {i: k for k, i in enumerate(i for i, row in enumerate(table.rows) if row.free)}
     responses = _layout(table)
-    groups = tuple(_group(list(rows.items()), place, free_position, responses) for rows in rows_of_blocks(table))
+    given = _given(table, place)
+    blocks = rows_of_blocks(table)
+    groups = tuple(_group(list(rows.items()), place, free_position, responses, given) for rows in blocks)
     fixed_x = any(row.covariate for row in table.rows) and not table.levels
     return Template(
         names=names,
@@ -156,7 +166,19 @@ def build_template(table: ParameterTable) -> Template:
         responses=responses,
         delta=table.parameterization == "delta",
         levels=_levels(table) if table.levels else None,
+        given=given,
     )
+
+
+def _given(table: ParameterTable, place: dict[str, int]) -> tuple[int, ...]:
+    """The variables given which all products of latent variables are linear; none without products."""
+    products = [(place[row.lhs], *(place[name] for name in row.factors)) for row in table.rows if row.factors]
+    if not products:
+        return ()
+    effects = [row for row in table.rows if row.op in ("=~", "~", "<~") and not row.factors]
+    arrows = [arrow(row, place) for row in effects if row.free or row.value]
+    first_latent = len(table.variables.observed)
+    return choose_given(products, arrows, first_latent, tuple(place))  # type: ignore[arg-type]
 
 
 def _levels(table: ParameterTable) -> Levels:
@@ -177,7 +199,11 @@ def _layout(table: ParameterTable) -> Responses | None:
 
 
 def _group(
-    rows: Sequence[tuple[int, Row]], place: dict[str, int], free_position: dict[int, int], responses: Responses | None
+    rows: Sequence[tuple[int, Row]],
+    place: dict[str, int],
+    free_position: dict[int, int],
+    responses: Responses | None,
+    given: tuple[int, ...],
 ) -> GroupTemplate:
     directed, symmetric, intercepts, thresholds, scales, residuals = [], [], [], [], [], []
     ordinal = set() if responses is None else set(responses.ordinal.tolist())
@@ -193,7 +219,7 @@ def _group(
             symmetric.append((i, place[row.lhs], place[row.rhs]))
             if row.is_variance and place[row.lhs] in ordinal:
                 residuals.append((i, place[row.lhs]))
-        else:
+        elif not row.factors:
             directed.append((i, *arrow(row, place)))
     residuals.sort(key=lambda entry: entry[1])
     free = [(i, row) for i, row in rows if i in free_position]
@@ -209,6 +235,7 @@ def _group(
         scales=_columns(scales, 2),  # type: ignore[arg-type]
         residuals=_columns(residuals, 2),  # type: ignore[arg-type]
         chained=not {head for _, head, _ in directed}.isdisjoint(tail for _, _, tail in directed),
+        products=products_of(dict(rows), [row for _, row in free], place, given),
     )
 
 
@@ -227,7 +254,7 @@ class ModelMatrices:
     Tau : ndarray, shape (..., M, M)
         Total effects (I - Beta)^-1.
     V : ndarray, shape (..., M, M)
-        Implied covariance of all variables.
+        Implied covariance of all variables; with products of latent variables, what these add included.
     eta : ndarray, shape (..., M)
         Implied means of all variables.
     """
@@ -266,8 +293,11 @@ def model_matrices(template: Template, group: int, values: Vector) -> ModelMatri
     alpha[..., a] = values[..., row]
     chains = np.linalg.inv(np.eye(M) - Beta) if part.chained else np.eye(M) + Beta
     Tau = np.asarray(chains, dtype=np.float64)
-    V: Vector = Tau @ Psi @ np.swapaxes(Tau, -1, -2)
-    eta: Vector = (Tau @ alpha[..., None])[..., 0]
+    if part.products is not None:
+        V, eta = mixed_moments(part.products, values[..., part.products.rows], Beta, Psi, alpha, Tau)
+        return ModelMatrices(Beta, Psi, alpha, Tau, V, eta)
+    V = Tau @ Psi @ np.swapaxes(Tau, -1, -2)
+    eta = (Tau @ alpha[..., None])[..., 0]
     return ModelMatrices(Beta, Psi, alpha, Tau, V, eta)
 
 

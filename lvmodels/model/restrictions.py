@@ -30,6 +30,7 @@ from lvmodels.model.expression import (
     substitute,
     to_text,
 )
+from lvmodels.model.expression_tape import tape_of, values_and_slopes
 from lvmodels.model.table import ParameterTable
 
 Vector = NDArray[np.float64]
@@ -320,10 +321,11 @@ def constraint_values(
     """
     if not expressions:
         return np.zeros(0), np.zeros((0, restrictions.n_parameters))
-    by_name = values_by_name(restrictions, values)
-    found = np.array([float(evaluate(e, by_name)) for e in expressions])
-    slopes = np.array([row_gradient(restrictions, e, values)[restrictions.free_rows] for e in expressions])
-    return found, slopes @ restrictions.K
+    found, slopes = values_and_slopes(tape_of(expressions), values_by_name(restrictions, values))
+    by_row = np.zeros((len(expressions), len(values)))
+    for name, slope in slopes.items():
+        by_row[:, restrictions.lookup[name]] += slope
+    return found, by_row[:, restrictions.free_rows] @ restrictions.K
 
 
 def constraint_text(expression: Expression, restrictions: Restrictions, table: ParameterTable) -> str:

@@ -32,6 +32,8 @@ class Row:
         Written with a number or NA, so that automatic scaling leaves it alone.
     auxiliary : bool
         Of an auxiliary variable, which is no part of the model.
+    factors : tuple of str
+        The two variables whose product predicts, at least one of them latent; empty for all other parameters.
     """
 
     lhs: str
@@ -50,6 +52,7 @@ class Row:
     starred: bool = False
     level: int = 1
     auxiliary: bool = False
+    factors: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:

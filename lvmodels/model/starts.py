@@ -223,6 +223,8 @@ def _latent_means(draft: _Draft, sample: Moments, origin: Vector) -> None:
     Lambda, Beta = np.zeros((p, M)), np.zeros((M, M))
     for i, row in plan.rows.items():
         a, b = plan.place[row.lhs], plan.place.get(row.rhs, -1)
+        if row.factors:  # products start at their fixed value, or 0
+            continue
         if row.op == "=~" and b < p:
             Lambda[b, a] = values[i]
         elif row.op == "~":
@@ -249,8 +251,10 @@ def _structure(draft: _Draft) -> None:
     equations: dict[int, list[tuple[int, int]]] = {}
     for i, row in rows.items():
         if row.op in ("~", "<~"):
-            a, b = place[row.lhs], place[row.rhs]
+            a, b = place[row.lhs], place.get(row.rhs, -1)
             explained.add(a)
+            if row.factors:
+                continue
             if row.free and draft.cov[a, a] > 0 and draft.cov[b, b] > 0:
                 equations.setdefault(a, []).append((i, b))
             elif row.free and row.op == "<~":

@@ -14,9 +14,10 @@ from lvmodels.model.exploratory import Blocks, exploratory_blocks, with_block_ro
 from lvmodels.model.levels import at_level, level_numbers, level_roles, named_rows
 from lvmodels.model.options import TableOptions
 from lvmodels.model.ordinal import check_ordinal_rows, free_response_scales
+from lvmodels.model.products import check_products
 from lvmodels.model.records import Block, Constraint, Definition, Formula, ModelText, Modifier, Term, Value
 from lvmodels.model.row import Row
-from lvmodels.model.variables import Variables, classify
+from lvmodels.model.variables import Variables, classify, latent_factors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,9 +105,9 @@ def build_table(model: ModelText, options: TableOptions, group_labels: tuple[str
     ['f=~x1', 'f=~x2', 'f=~x3', 'x1~~x1', 'x2~~x2', 'x3~~x3', 'f~~f']
     """
     blocks = exploratory_blocks(model)
-    _refuse_unsupported(blocks, options, several_levels=bool(level_numbers(model)))
     n_groups = len(group_labels)
     variables = model_variables(model)  # what is a covariate in every group: the others' moments are estimated
+    _refuse_unsupported(blocks, options, bool(level_numbers(model)), variables.products)
     rows = _all_rows(model, options, group_labels)
     rows = resolve_references(rows)
     if n_groups > 1:
@@ -140,7 +141,7 @@ def _all_rows(model: ModelText, options: TableOptions, group_labels: tuple[str, 
     below = frozenset(levels[0].observed) & frozenset(levels[-1].observed) if len(levels) > 1 else frozenset()
     for group in range(1, len(group_labels) + 1):
         for level, overall in enumerate(levels, start=1):
-            written = _written_rows(at_level(model, level), group, group_labels)
+            written = _written_rows(at_level(model, level), group, group_labels, overall.latent)
             written = with_block_rows(written, exploratory_blocks(model), options.orthogonal_blocks, group)
             role = classify(written)
             roles[level - 1].append(role)
@@ -164,7 +165,12 @@ def _with_auxiliary_rows(rows: list[Row], variables: Variables, auxiliary: tuple
     return found
 
 
-def _refuse_unsupported(blocks: Blocks, options: TableOptions, several_levels: bool) -> None:
+def _refuse_unsupported(blocks: Blocks, options: TableOptions, several_levels: bool, products: tuple[str, ...]) -> None:
+    if blocks and products:
+        raise NotEstimableError(
+            f"the product '{products[0]}' of latent variables changes with the rotation of efa() blocks; write which "
+            "items load on which factor."
+        )
     if blocks and several_levels:
         raise NotEstimableError("efa() blocks are for models of one level; write which items load on which factor.")
     if blocks and "loadings" in options.group_equal:
@@ -174,7 +180,7 @@ def _refuse_unsupported(blocks: Blocks, options: TableOptions, several_levels: b
         )
 
 
-def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...]) -> list[Row]:
+def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...], latent: tuple[str, ...]) -> list[Row]:
     rows: dict[tuple[str, str, str], Row] = {}
     for block in blocks:
         if block.group is not None and not _is_group(block.group, group, labels):
@@ -183,7 +189,7 @@ def _written_rows(blocks: Iterable[Block], group: int, labels: tuple[str, ...]) 
             for lhs in formula.lhs:
                 for rhs in formula.rhs:
                     row = _row(formula, lhs, rhs, group, len(labels))
-                    _add(rows, row)
+                    _add(rows, replace(row, factors=latent_factors(row.rhs, latent)))
     if not rows:
         raise ModelError(f"the model has no parameters for group {labels[group - 1] or group}; add a block for it.")
     return list(rows.values())
@@ -280,4 +286,6 @@ def _same_variables(roles: list[Variables], labels: tuple[str, ...]) -> None:
 @lru_cache(maxsize=256)
 def model_variables(model: ModelText) -> Variables:
     """The roles of the variables named anywhere in the text, before groups are known."""
-    return classify(named_rows(model.blocks))
+    variables = classify(named_rows(model.blocks))
+    check_products(model, variables)
+    return variables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,8 @@ class Variables:
         Variables that are predicted and predict nothing; their residuals correlate by default.
     auxiliary : tuple of str
         Observed variables that are no part of the model; they stand before the covariates.
+    products : tuple of str
+        Right sides such as ``SAT:SWC`` with a latent factor: no variables, but terms of an equation.
     """
 
     latent: tuple[str, ...]
@@ -52,6 +54,7 @@ class Variables:
     latent_exogenous: tuple[str, ...]
     last_endogenous: tuple[str, ...]
     auxiliary: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
 
 
 def classify(rows: Iterable[Written]) -> Variables:
@@ -73,12 +76,14 @@ def classify(rows: Iterable[Written]) -> Variables:
 
     latent = sides(_lhs, "=~", "<~")
     indicators = sides(_rhs, "=~")
-    outcomes, predictors = sides(_lhs, "~"), sides(_rhs, "~", "<~")
+    outcomes, terms = sides(_lhs, "~"), sides(_rhs, "~", "<~")
+    products = tuple(term for term in terms if latent_factors(term, latent))
+    predictors = _unique(name for term in terms for name in latent_factors(term, latent) or (term,))
     with_moments = {name for r in rows if r.op in ("~~", "~1") for name in (r.lhs, r.rhs)}
     mentioned = _unique(
         [i for i in indicators if i not in latent]
         + [y for y in outcomes if y not in latent]
-        + [n for r in rows for n in (r.lhs, r.rhs) if n and n not in latent and r.op != "|"]
+        + [n for r in rows for n in _named(r, latent) if n and n not in latent and r.op != "|"]
         + [r.lhs for r in rows if r.op == "|"]
     )
     covariates = tuple(
@@ -91,7 +96,24 @@ def classify(rows: Iterable[Written]) -> Variables:
         covariates=covariates,
         latent_exogenous=tuple(f for f in latent if f not in indicators and f not in outcomes),
         last_endogenous=_last_endogenous(latent, indicators, outcomes, predictors),
+        products=products,
     )
+
+
+def latent_factors(term: str, latent: Collection[str]) -> tuple[str, ...]:
+    """The factors of a product some of which are latent; empty for a variable, and for a product of observed ones.
+
+    Examples
+    --------
+    >>> latent_factors("SAT:age", ("SAT",)), latent_factors("age:income", ("SAT",))
+    (('SAT', 'age'), ())
+    """
+    factors = tuple(term.split(":"))
+    return factors if len(factors) > 1 and term not in latent and not set(factors).isdisjoint(latent) else ()
+
+
+def _named(row: Written, latent: tuple[str, ...]) -> tuple[str, ...]:
+    return (row.lhs, *(latent_factors(row.rhs, latent) or (row.rhs,)))
 
 
 def _last_endogenous(

@@ -56,7 +56,7 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
             f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{where}; drop "
             f"{'it' if len(constant) == 1 else 'them'} from the model."
         )
-    _check_scale(variance, names, where)
+    check_scale(variance, names, where)
     size = np.sqrt(variance)
     R = moments.cov / np.outer(size, size)
     if _positive_definite(R):
@@ -75,7 +75,13 @@ def check_moments(moments: Moments, names: Sequence[str], label: str = "", given
     )
 
 
-def _check_scale(variance: NDArray[np.float64], names: Sequence[str], where: str) -> None:
+def check_scale(variance: NDArray[np.float64], names: Sequence[str], where: str = "") -> None:
+    """Refuse variances whose products overflow or vanish.
+
+    Raises
+    ------
+    DataError
+    """
     extreme = [name for name, v in zip(names, variance, strict=True) if not _LEAST < v < _MOST]
     if extreme:
         raise DataError(
@@ -144,11 +150,11 @@ def check_pairs(Y: NDArray[np.float64], names: Sequence[str], label: str = "") -
 
 
 def check_spread(Y: NDArray[np.float64], names: Sequence[str], label: str = "") -> None:
-    """Refuse incomplete data in which a variable does not vary over the cases that answer it.
+    """Refuse incomplete data in which a variable does not vary over the cases that answer it, or too wildly.
 
     Raises
     ------
-    ConstantVariableError
+    ConstantVariableError, DataError
     """
     seen = ~np.isnan(Y)
     low, high = np.where(seen, Y, np.inf).min(axis=0), np.where(seen, Y, -np.inf).max(axis=0)
@@ -158,6 +164,8 @@ def check_spread(Y: NDArray[np.float64], names: Sequence[str], label: str = "") 
             f"{', '.join(map(repr, constant))} {'does' if len(constant) == 1 else 'do'} not vary{_where(label)} among "
             f"the cases that answer; drop {'it' if len(constant) == 1 else 'them'} from the model."
         )
+    with np.errstate(over="ignore", invalid="ignore"):
+        check_scale(np.nanvar(Y, axis=0), names, _where(label))
 
 
 def check_settled(settled: bool, Y: NDArray[np.float64], names: Sequence[str], label: str = "") -> None:

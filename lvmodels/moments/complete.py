@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.arrays import read_only
+from lvmodels.moments.cases import Cases
 from lvmodels.moments.first_stage import FirstStage, first_stage
 from lvmodels.moments.levels import LevelMoments
 from lvmodels.moments.missing import Patterns, patterns_of, saturated_moments
@@ -36,6 +37,8 @@ class Moments:
         Where the moments are estimates from incomplete data that the model then takes as those of a complete sample.
     levels : LevelMoments or None
         Of a two-level model.
+    cases : Cases or None
+        The answers themselves, for models with products of latent variables.
     """
 
     n: float
@@ -46,6 +49,7 @@ class Moments:
     responses: ResponseMoments | None = None
     first_stage: FirstStage | None = None
     levels: LevelMoments | None = None
+    cases: Cases | None = None
 
 
 def complete_moments(

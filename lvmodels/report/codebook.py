@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,8 @@ class Codebook:
     frame : DataFrame
         A row a column, by its name: role (item, background, other), construct, wording, scale, labels ("1 = never; 5 =
         always"), key ("+", or "-" when a high code means little of the construct), n (valid answers), missing,
-        not_answered, missing_<code> for every declared missing code, mean, sd, min, max, floor, ceiling (shares of the
+        not_answered, missing_<reason> for every reason that a survey platform gives (missing_skipped, ...),
+        missing_<code> for every declared missing code, mean, sd, min, max, floor, ceiling (shares of the
         valid answers at the lowest and highest code), distribution (counts by value, with spaces between). All figures
         are of the codes as answered: nothing is turned round.
     values : DataFrame
@@ -100,7 +101,7 @@ def codebook(data: Any, instrument: Instrument | str | Path | None = None, langu
     data : Survey, path or data frame
         Without an instrument, wordings and labels are those of the file, where it has any.
     instrument : Instrument, str or Path, optional
-        The instrument that a path or data frame belongs to, or the path of its file.
+        What the answers belong to, as in `read_survey`, unless the survey has it.
     language : {"en", "zh"}
         Of the instrument's texts and of pages.
 
@@ -133,26 +134,16 @@ def codebook(data: Any, instrument: Instrument | str | Path | None = None, langu
 
 
 def _survey(data: Any, instrument: Instrument | str | Path | None) -> Survey:
-    import pandas as pd
-
     from lvmodels.survey.files import read_survey
 
-    if not isinstance(data, Survey):
-        return read_survey(data, instrument)
-    if instrument is None:
-        return data
-    checked = read_survey(pd.concat([data.answers, data.respondents], axis=1), instrument)
-    codes = {**data.labels.missing_codes, **data.missing_codes}
-    for name, found in checked.missing_codes.items():
-        codes[name] = pd.concat([codes[name], found]) if name in codes else found
-    log = (*data.log, *checked.log[1:])
-    return replace(checked, source=data.source, labels=data.labels, log=log, missing_codes=codes)
+    return data if isinstance(data, Survey) and instrument is None else read_survey(data, instrument)
 
 
 def _frame(descriptions: tuple[ItemDescription, ...]) -> pd.DataFrame:
     import pandas as pd
 
     codes = sorted({code for d in descriptions for code in d.declared})
+    reasons = sorted({why for d in descriptions for why in d.reasons})
     rows = [
         {
             "role": d.role,
@@ -162,8 +153,9 @@ def _frame(descriptions: tuple[ItemDescription, ...]) -> pd.DataFrame:
             "labels": "; ".join(f"{code:.15g} = {text}" for code, text in d.labels.items()),
             "key": ("-" if d.reverse else "+") if d.role == "item" and d.construct else "",
             "n": d.n,
-            "missing": d.not_answered + sum(d.declared.values()),
+            "missing": d.missing,
             "not_answered": d.not_answered,
+            **{f"missing_{why.replace(' ', '_')}": d.reasons.get(why, 0) for why in reasons},
             **{f"missing_{code:.15g}": d.declared.get(code, 0) for code in codes},
             "mean": d.mean,
             "sd": d.sd,

@@ -77,7 +77,7 @@ def _some(table: Table | None) -> tuple[Block, ...]:
 
 def _facts(survey: Survey, items: Described, others: Described, words: Words) -> tuple[Facts, Facts]:
     cells = len(survey.answers) * len(items)
-    absent = sum(_missing_count(d) for d in items)
+    absent = sum(d.missing for d in items)
     numbers = [
         (words["codebook.respondents"], str(len(survey.answers))),
         (words["codebook.items"], str(len(items))),
@@ -86,10 +86,6 @@ def _facts(survey: Survey, items: Described, others: Described, words: Words) ->
         (words["codebook.missing_share"], percent(absent / cells) if cells else NONE),
     ]
     return Facts(tuple(numbers), prominent=True), Facts(((words["codebook.source"], survey.source),))
-
-
-def _missing_count(described: ItemDescription) -> int:
-    return described.not_answered + sum(described.declared.values())
 
 
 def _item_table(survey: Survey, items: Described, words: Words, language: Language) -> Table:
@@ -139,32 +135,50 @@ def _bars(described: ItemDescription) -> str:
 
 
 def _share(described: ItemDescription) -> float:
-    n = described.n + _missing_count(described)
-    return _missing_count(described) / n if n else math.nan
+    n = described.n + described.missing
+    return described.missing / n if n else math.nan
 
 
 def _missing(described: Described, words: Words) -> tuple[Block, ...]:
     """Missing answers of the columns that lack any."""
-    lacking = [d for d in described if _missing_count(d)]
+    lacking = [d for d in described if d.missing]
     if not lacking:
         return (Paragraph(words["codebook.note_nothing_missing"]),)
     codes = sorted({code for d in lacking for code, n in d.declared.items() if n})
+    reasons = sorted({why for d in lacking for why in d.reasons})
     columns = (
         Column("name", words["codebook.item"], "code"),
         Column("n", "n", "integer", symbol=True),
         Column("missing", words["codebook.missing"], "integer"),
         Column("missing_share", words["codebook.share"], "percent"),
         Column("not_answered", words["codebook.not_answered"], "integer"),
+        *(Column(f"missing_{why}", _reason(why, words), "integer") for why in reasons),
         *(Column(f"missing_{c:.15g}", words["codebook.code"].format(code=_number(c)), "integer") for c in codes),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (d.name, d.n, _missing_count(d), _share(d), d.not_answered, *(d.declared.get(code, 0) for code in codes))
+        (
+            *(d.name, d.n, d.missing, _share(d), d.not_answered),
+            *(d.reasons.get(why, 0) for why in reasons),
+            *(d.declared.get(code, 0) for code in codes),
+        )
         for d in lacking
     )
     printed = {(code, text) for d in lacking for code, text in d.declared_labels.items() if d.declared[code]}
-    notes = [words["codebook.note_declared"]] if codes else []
+    notes = [words["codebook.note_reasons"]] if reasons else []
+    notes += [words["codebook.note_declared"]] if codes else []
     notes += [words["codebook.note_code"].format(code=_number(code), label=text) for code, text in sorted(printed)]
     return (Table("missing", words["codebook.table_missing"], columns, rows, tuple(notes)),)
+
+
+def _reason(why: str, words: Words) -> str:
+    """The platform's reason in the language of the page."""
+    known = {
+        "skipped": words["codebook.reason_skipped"],
+        "left empty": words["codebook.reason_empty"],
+        "not shown": words["codebook.reason_not_shown"],
+        "seen and not answered": words["codebook.reason_seen"],
+    }
+    return known.get(why, why)
 
 
 def _other_table(others: Described, words: Words) -> Table | None:

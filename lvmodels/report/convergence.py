@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lvmodels.assess.products import has_products
 from lvmodels.fit.record import Fit
 from lvmodels.report.context import Context
 from lvmodels.report.number_format import NONE, decimal
@@ -17,16 +18,16 @@ def convergence_facts(context: Context) -> Facts:
     words, fit = context.words, context.fit
     measures = fit.fit_measures()
     gradient = float(np.abs(fit.optimum.gradient).max(initial=0.0))
-    npar, df = int(measures["npar"]), int(measures["df"])
+    npar, df = int(measures["npar"]), fit.df
     condition = condition_number(fit) if context.tested else float("nan")
     return Facts(
         (
             (words["fact.converged"], words["yes"] if fit.converged else words["no"]),
             (words["fact.iterations"], str(fit.optimum.iterations)),
             (words["fact.gradient"], _tiny(gradient)),
-            (words["fact.moments"], str(npar + df)),
+            *(() if has_products(fit) else ((words["fact.moments"], str(npar + df)),)),
             (words["fact.parameters"], str(npar)),
-            (words["fact.df"], str(df)),
+            *(() if has_products(fit) else ((words["fact.df"], str(df)),)),
             (words["fact.condition"], NONE if np.isnan(condition) else f"{condition:,.0f}"),
         )
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from lvmodels.errors import DataError, OptionValueError, OutputError
+from lvmodels.model.variables import latent_factors
 from lvmodels.report.fonts import has_cjk
 from lvmodels.report.pathdraw.drawing import default_legend, draw, write
 from lvmodels.report.pathdraw.graph import Edge, EdgeKind, Estimate, Kind, Node, PathDiagram, Shape
@@ -128,8 +129,10 @@ def diagram_from_estimates(
         residual = _estimate(variances[name]) if name in explained and name in variances else None
         if residual is not None and residual.fixed and residual.est == 0:
             residual = None
-        text = str((labels or {}).get(name, name))
-        shape: Shape = "ellipse" if name in latents else "hexagon" if name in composites else "rectangle"
+        factors = latent_factors(str(name), latents) or (name,)
+        text = " × ".join(str((labels or {}).get(factor, factor)) for factor in factors)
+        latent = name in latents or len(factors) > 1
+        shape: Shape = "ellipse" if latent else "hexagon" if name in composites else "rectangle"
         nodes.append(Node(name, text, shape, residual))
     return PathDiagram(tuple(nodes), tuple(_edge(row) for row in shown))
 

@@ -7,6 +7,7 @@ import platform
 import numpy as np
 
 from lvmodels import __version__
+from lvmodels.assess.products import has_products
 from lvmodels.report.context import Context
 from lvmodels.report.headline import name_of_test
 from lvmodels.report.missing_answers import keeps_incomplete, lacking, method_of_missing, missingness
@@ -23,7 +24,7 @@ def estimated(context: Context) -> str:
     extras = [] if settings.se in _PLAIN_ERRORS else [words["methods.with_errors"]]
     if settings.se == "bootstrap":
         extras = [words["methods.with_bootstrap"]]
-    if settings.test not in _PLAIN_TESTS:
+    if settings.test not in _PLAIN_TESTS and not has_products(context.fit):
         extras.append(words["methods.with_test"].format(test=name_of_test(context)))
     likelihood = "two_stage" if settings.two_stage else "fiml" if settings.full_information else "ml"
     kind = f"robust_{likelihood}" if extras else likelihood
@@ -33,6 +34,9 @@ def estimated(context: Context) -> str:
         method += words["methods.by_extras"].format(extras=words["list_and"].join(extras)) if extras else ""
     elif settings.least_squares:
         method = words[f"methods.by_{settings.estimator.lower()}"]
+        method += words["methods.by_extras"].format(extras=words["list_and"].join(extras)) if extras else ""
+    elif has_products(context.fit):
+        method = words["methods.by_products"]
         method += words["methods.by_extras"].format(extras=words["list_and"].join(extras)) if extras else ""
     else:
         method = words[f"methods.by_{kind}"].format(divisor=divisor, extras=words["list_and"].join(extras))

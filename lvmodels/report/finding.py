@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lvmodels.assess.products import has_products
 from lvmodels.report.context import Context, cluster_count
 from lvmodels.report.fit_tables import chi_square_text, verdicts
 from lvmodels.report.headline import chi_square_sign, degrees, headline_measures, is_scaled
@@ -33,19 +34,21 @@ def key_numbers(context: Context) -> Facts:
     """The numbers that a reader looks for first."""
     words, fit = context.words, context.fit
     pairs = [(words["fact.n"], str(fit.nobs))]
-    if fit.converged:
+    if fit.converged and has_products(fit):
+        pairs += [(name.upper(), decimal(value, 1)) for name, value in headline_measures(fit).items()]
+    elif fit.converged:
         m = headline_measures(fit)
         df, sign = degrees(m["df"]), chi_square_sign(context)
         pairs += [(f"{sign}({df})" if is_scaled(fit) else f"{sign} (df = {df})", decimal(m["chisq"]))]
         if fit.df > 0:
             pairs += [(name.upper(), decimal(m[name], leading_zero=False)) for name in ("cfi", "rmsea", "srmr")]
-        if not context.several_groups:
-            r2 = context.r2()
-            for number, _, level in context.blocks:
-                for name in _outcomes(context, level):
-                    share = r2.get((number, name), float("nan"))
-                    if share == share:
-                        pairs.append((_r2_name(context, name, number), decimal(share, leading_zero=False)))
+    if fit.converged and not context.several_groups:
+        r2 = context.r2()
+        for number, _, level in context.blocks:
+            for name in _outcomes(context, level):
+                share = r2.get((number, name), float("nan"))
+                if share == share:
+                    pairs.append((_r2_name(context, name, number), decimal(share, leading_zero=False)))
     return Facts(tuple(pairs), prominent=True)
 
 
@@ -82,6 +85,8 @@ def _model(context: Context) -> str:
 
 def _fit(context: Context) -> str:
     words, m = context.words, headline_measures(context.fit)
+    if has_products(context.fit):
+        return words["finding.products"]
     if context.fit.df == 0:
         return words["finding.saturated"]
     found = verdicts(m)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from lvmodels.assess.products import has_products
 from lvmodels.report.context import Context
 from lvmodels.report.headline import correction_notes, degrees, headline_measures, is_scaled, kind_of_indices
 from lvmodels.report.number_format import NONE, decimal, p_equation, percent, shown
@@ -99,6 +100,8 @@ def _residual_test(context: Context) -> list[tuple[str, str, str, str]]:
 
 
 def _notes(context: Context) -> tuple[str, ...]:
+    if has_products(context.fit):
+        return (context.words["note.products"],)
     corrections = correction_notes(context)
     corrected = is_scaled(context.fit) or kind_of_indices(context.fit)
     others = (context.words[f"correction.others{_kind(context)}"],) if corrected else ()
@@ -115,6 +118,8 @@ def measures_table(context: Context) -> Table:
 def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, str, str]]:
     """Key, title, value and sentence of each measure."""
     words = context.words
+    if "df" not in m:
+        return _criteria(context, m)
     if m["df"] == 0:
         return [("chisq", "χ²", shown(m["chisq"], "estimate"), words["says.saturated"])]
     index = {name: decimal(m[name], leading_zero=False) for name in ("cfi", "tli", "rmsea", "srmr")}
@@ -134,12 +139,16 @@ def _entries(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, s
         ),
         ("srmr", "SRMR", index["srmr"],
          words["says.srmr"].format(value=index["srmr"]) + _by_level(context) + words[f"says.srmr_{verdict.srmr}"]),
-        *(
-            (name, name.upper(), shown(m[name], "estimate"), words[f"says.{name}"])
-            for name in ("aic", "bic")
-            if name in m
-        ),
+        *_criteria(context, m),
     ]  # fmt: skip
+
+
+def _criteria(context: Context, m: Mapping[str, float]) -> list[tuple[str, str, str, str]]:
+    return [
+        (name, name.upper(), shown(m[name], "estimate"), context.words[f"says.{name}"])
+        for name in ("aic", "bic")
+        if name in m
+    ]
 
 
 def _by_level(context: Context) -> str:

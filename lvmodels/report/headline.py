@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
+from lvmodels.assess.products import has_products
 from lvmodels.fit.record import Fit
 from lvmodels.report.context import Context
 from lvmodels.report.number_format import decimal, p_equation
@@ -33,7 +34,7 @@ def headline_measures(fit: Fit) -> dict[str, float]:
     -------
     dict
         chisq, df, pvalue, cfi, tli, rmsea, rmsea_ci_lower, rmsea_ci_upper, rmsea_pvalue, srmr; aic and bic where there
-        is a likelihood.
+        is a likelihood, and nothing else with products of latent variables.
 
     Examples
     --------
@@ -45,6 +46,8 @@ def headline_measures(fit: Fit) -> dict[str, float]:
     [True, True]
     """
     known = _known(fit)
+    if has_products(fit):
+        return {name: known[name] for name in _UNCORRECTED if name in known}
     test = "_scaled" if is_scaled(fit) else ""
     found = {name: known[f"{name}{test}"] for name in _TEST}
     for names in (_INCREMENTAL, _RMSEA):
@@ -122,7 +125,7 @@ def _kind(known: Mapping[str, float], names: tuple[str, ...]) -> Kind:
 
 def kind_of_indices(fit: Fit) -> str:
     """Which sentence on the indices holds: robust, scaled, robust for incomplete data or after two stages, or none."""
-    if not fit.converged or fit.df == 0:
+    if not fit.converged or fit.df == 0 or has_products(fit):
         return ""
     kind = _kind(_known(fit), _RMSEA)
     if kind == "robust" and fit.settings.categorical:

@@ -9,6 +9,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from lvmodels import __version__
+from lvmodels.assess.products import has_products
 from lvmodels.estimate.settings import DERIVED, Settings
 from lvmodels.report.context import Context
 from lvmodels.report.estimation_text import cases, errors, estimated
@@ -31,6 +32,9 @@ def methods_paragraph(context: Context) -> Paragraph:
     if context.several_groups:
         sentences.append(_groups(context))
     sentences += ordinal_sentences(context)
+    if has_products(fit):
+        terms = [term.replace(":", " × ") for term in fit.table.variables.products]
+        sentences.append(words["methods.products"].format(terms=words["list_comma"].join(terms)))
     if fit.table.variables.latent:
         sentences.append(words["methods.scale_variance" if fit.settings.std_lv else "methods.scale_loading"])
     if not fit.converged:
@@ -57,6 +61,8 @@ def _groups(context: Context) -> str:
 
 def _fit(context: Context) -> str:
     words, m = context.words, headline_measures(context.fit)
+    if has_products(context.fit):
+        return words["methods.products_fit"].format(**{name: decimal(value, 1) for name, value in m.items()})
     if context.fit.df == 0:
         return words["methods.saturated"]
     index = {

@@ -18,7 +18,7 @@ TABLE_NAMES = (
     "constructs", "covariances", "defined", "effects", "fit", "fit_measures", "groups", "intercepts", "items",
     "measurement", "missing", "missing_patterns", "modification_indices", "r2", "residuals", "scales",
     "screening_excluded", "screening_figures", "screening_items", "screening_rules", "screening_samples",
-    "screening_sources", "structure", "thresholds", "variances",
+    "screening_sources", "slopes", "structure", "thresholds", "variances",
 )  # fmt: skip
 """Every table that a report can have; files of these names are ours."""
 SCREENING_FILES = ("clean_answers.csv", "decisions.csv", "scores.csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lvmodels.assess.products import has_products
 from lvmodels.errors import display_width
 from lvmodels.report.context import Context
 from lvmodels.report.finding import key_numbers
@@ -23,8 +24,11 @@ def overview(context: Context) -> str:
         return f"{words['page.not_converged']}: {fit.optimum.reason}."
     m = headline_measures(fit)
     first = f"{words['fact.n']}: {fit.nobs}"
-    lines = [first if fit.df == 0 else f"{first}   {chi_square_text(m, sign=chi_square_sign(context))}"]
-    if fit.df > 0:
+    if has_products(fit):
+        lines = ["   ".join([first, *(f"{name.upper()} {decimal(value, 1)}" for name, value in m.items())])]
+    else:
+        lines = [first if fit.df == 0 else f"{first}   {chi_square_text(m, sign=chi_square_sign(context))}"]
+    if fit.df > 0 and not has_products(fit):
         index = {name: decimal(m[name], leading_zero=False) for name in ("cfi", "tli", "rmsea", "srmr")}
         low, high = (decimal(m[f"rmsea_ci_{end}"], leading_zero=False) for end in ("lower", "upper"))
         lines.append(

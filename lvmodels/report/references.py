@@ -10,6 +10,8 @@ from lvmodels.report.references_measurement import MEASUREMENT_REFERENCES
 from lvmodels.report.screening_works import SCREENING_WORKS
 
 REFERENCES: dict[str, str] = {
+    "Aiken and West 1991": "Aiken, L. S., & West, S. G. (1991). Multiple regression: Testing and interpreting "
+    "interactions. Sage.",
     **MEASUREMENT_REFERENCES,
     **SCREENING_WORKS,
     "Akaike 1974": "Akaike, H. (1974). A new look at the statistical model identification. IEEE Transactions on "
@@ -54,6 +56,10 @@ REFERENCES: dict[str, str] = {
     "Huber 1967": "Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions. In "
     "Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and Probability (Vol. 1, pp. 221–233). "
     "University of California Press.",
+    "Johnson and Neyman 1936": "Johnson, P. O., & Neyman, J. (1936). Tests of certain linear hypotheses and their "
+    "application to some educational problems. Statistical Research Memoirs, 1, 57–93.",
+    "Klein and Moosbrugger 2000": "Klein, A., & Moosbrugger, H. (2000). Maximum likelihood estimation of latent "
+    "interaction effects with the LMS method. Psychometrika, 65(4), 457–474.",
     "Little 1988": "Little, R. J. A. (1988). A test of missing completely at random for multivariate data with missing "
     "values. Journal of the American Statistical Association, 83(404), 1198–1202.",
     "MacCallum et al. 1992": "MacCallum, R. C., Roznowski, M., & Necowitz, L. B. (1992). Model modifications in "
@@ -90,6 +96,8 @@ REFERENCES: dict[str, str] = {
     "approach. Multivariate Behavioral Research, 25(2), 173–180.",
     "Tucker and Lewis 1973": "Tucker, L. R., & Lewis, C. (1973). A reliability coefficient for maximum likelihood "
     "factor analysis. Psychometrika, 38(1), 1–10.",
+    "Wen et al. 2010": "Wen, Z., Marsh, H. W., & Hau, K.-T. (2010). Structural equation models of latent interactions: "
+    "An appropriate standardized solution and its scale-free properties. Structural Equation Modeling, 17(1), 1–22.",
     "White 1982": "White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica, 50(1), 1–25.",
     "Yuan and Bentler 2000": "Yuan, K.-H., & Bentler, P. M. (2000). Three likelihood-based methods for mean and "
     "covariance structure analysis with nonnormal missing data. Sociological Methodology, 30, 165–200.",

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.implied import block_index, compared_moments
+from lvmodels.assess.products import has_products
 from lvmodels.estimate.settings import Settings
 from lvmodels.fit.record import Fit
 from lvmodels.report.context import r2_by_block
@@ -67,6 +68,7 @@ def results_json(fit: Fit, created: datetime, command: str = "") -> str:
 
 def all_results(fit: Fit, created: datetime, command: str = "") -> dict[str, Any]:
     """Everything that a fit holds or implies, by name."""
+    products = has_products(fit)
     return {
         "schema": SCHEMA,
         "created": created.isoformat(timespec="seconds"),
@@ -82,7 +84,7 @@ def all_results(fit: Fit, created: datetime, command: str = "") -> dict[str, Any
         "standardized": _records(fit.standardized()) if fit.converged else [],
         "r2": _r2(fit) if fit.converged else [],
         "effects": _records(fit.effects()) if fit.converged else [],
-        "modification_indices": _records(fit.modification_indices()) if fit.converged else [],
+        "modification_indices": _records(fit.modification_indices()) if fit.converged and not products else [],
         "vcov": _matrix(fit.vcov()),
         "groups": [
             _group(fit, g, level)
@@ -128,7 +130,7 @@ def _convergence(fit: Fit) -> dict[str, Any]:
 
 def _measures(fit: Fit) -> dict[str, float | int]:
     found = {str(name): float(value) for name, value in fit.fit_measures().items()}
-    whole = {name for name in _COUNTS if math.isfinite(found[name])}
+    whole = {name for name in _COUNTS if math.isfinite(found.get(name, math.nan))}
     return {name: int(value) if name in whole else value for name, value in found.items()}
 
 
@@ -145,7 +147,8 @@ def _group(fit: Fit, group: int, level: int) -> dict[str, Any]:
     """Sample and implied moments and residuals of a group, or of one of its levels."""
     moments, implied = fit.prepared.moments[group - 1], fit.implied(group, level)
     names = [str(name) for name in implied.cov.columns]
-    kinds: tuple[ResidualKind, ...] = ("raw", "cor", "standardized") if fit.converged else ("raw", "cor")
+    tested = fit.converged and not has_products(fit)
+    kinds: tuple[ResidualKind, ...] = ("raw", "cor", "standardized") if tested else ("raw", "cor")
     if fit.table.levels:
         (cov, mean), _ = compared_moments(fit, block_index(fit, group, level))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from scipy.special import chdtri
 from lvmodels.report.diagram import save
 from lvmodels.report.figures import inline_svg
 from lvmodels.report.fonts import font_families
-from lvmodels.report.pathdraw.drawing import FAINT, FILL, GREY, INK
+from lvmodels.report.pathdraw.drawing import FAINT, FILL, GREY, INK, drawing_lock
 from lvmodels.report.records import Figure
 from lvmodels.report.screening_tables import Material
 
@@ -62,7 +63,9 @@ def _draw(material: Material, panels: list[dict[str, Any]], titles: list[str]) -
     families = list(font_families([*titles, *labels, words["screen.figure.respondents"]]))
     columns = min(3, len(panels))
     lines = -(-len(panels) // columns)
-    with matplotlib.rc_context({"font.family": families, "font.size": 8, "axes.unicode_minus": False}):
+    settings = {"font.family": families, "font.size": 8, "axes.unicode_minus": False}
+    with drawing_lock, warnings.catch_warnings(), matplotlib.rc_context(settings):
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # said before, with the remedy, by FontWarning
         drawing = Drawing(figsize=(7.0, 1.95 * lines), layout="constrained")
         axes = np.atleast_1d(drawing.subplots(lines, columns)).ravel()
         for place, row, title, label in zip(axes, panels, titles, labels, strict=False):

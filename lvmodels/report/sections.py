@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lvmodels.assess.products import has_products
 from lvmodels.errors import ConvergenceWarning
 from lvmodels.report.context import Context
 from lvmodels.report.convergence import convergence_facts
@@ -31,6 +32,7 @@ from lvmodels.report.records import (
 )  # fmt: skip
 from lvmodels.report.references import references
 from lvmodels.report.sample_tables import group_table, icc_table, item_table, missing_table
+from lvmodels.report.slope_tables import slope_table
 from lvmodels.report.tables import (
     covariance_table,
     defined_table,
@@ -57,7 +59,7 @@ def compose(
         _section(context, "fit", *_fit(context)),
         _section(context, "measurement", *_measurement(context)),
         _section(context, "structure", *_structure(context)),
-        _section(context, "effects", effect_table(context)),
+        _section(context, "effects", effect_table(context), slope_table(context)),
         _section(
             context,
             "variances",
@@ -200,6 +202,8 @@ def _structure(context: Context) -> list[Block | None]:
 
 def _misfit(context: Context) -> list[Block | None]:
     words = context.words
+    if has_products(context.fit):
+        return [Paragraph(words["misfit.products"])]
     residuals = residual_table(context)
     if context.fit.df == 0:
         return [Paragraph(words["misfit.none"])]

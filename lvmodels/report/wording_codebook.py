@@ -49,7 +49,14 @@ CODEBOOK_ENGLISH: dict[str, str] = {
         "Shares above 15% at either end are often read as floor or ceiling effects (Terwee et al. 2007)."
     ),
     "codebook.note_key": "Key −: a high code means little of the construct.",
-    "codebook.note_declared": "Codes are those declared to mean no answer; the other missing answers are empty cells.",
+    "codebook.note_declared": (
+        "Codes are those declared to mean no answer; a missing answer without code or reason is an empty cell."
+    ),
+    "codebook.note_reasons": "Reasons are those that the survey platform gives.",
+    "codebook.reason_skipped": "Skipped",
+    "codebook.reason_empty": "Left empty",
+    "codebook.reason_not_shown": "Not shown",
+    "codebook.reason_seen": "Seen, not answered",
     "codebook.note_code": "{code} = {label}.",
     "codebook.note_nothing_missing": "No answer is missing.",
     "codebook.note_others": "Texts that hardly ever repeat may identify a person and are not listed.",
@@ -100,7 +107,12 @@ CODEBOOK_CHINESE: dict[str, str] = {
         "（Terwee et al. 2007）。"
     ),
     "codebook.note_key": "计分方向为 − 的题项，编码越高表示构念水平越低。",
-    "codebook.note_declared": "所列编码为事先声明表示未作答的编码；其余缺失为空单元格。",
+    "codebook.note_declared": "所列编码为事先声明表示未作答的编码；既无编码也无原因的缺失为空单元格。",
+    "codebook.note_reasons": "缺失原因由调查平台给出。",
+    "codebook.reason_skipped": "跳过",
+    "codebook.reason_empty": "留空",
+    "codebook.reason_not_shown": "未显示",
+    "codebook.reason_seen": "看到未答",
     "codebook.note_code": "{code} = {label}。",
     "codebook.note_nothing_missing": "没有缺失的回答。",
     "codebook.note_others": "几乎不重复的文本可能识别个人，因此不予列出。",

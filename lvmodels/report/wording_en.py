@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
+from lvmodels.report.wording_loyalty_figures import LOYALTY_FIGURES_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
+from lvmodels.report.wording_moderation import MODERATION_ENGLISH
+from lvmodels.report.wording_plan import PLAN_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
+from lvmodels.report.wording_side_by_side import SIDE_BY_SIDE_ENGLISH
 from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **CODEBOOK_ENGLISH,
+    **LOYALTY_FIGURES_ENGLISH,
+    **PLAN_ENGLISH,
+    **SIDE_BY_SIDE_ENGLISH,
     **VALIDITY_ENGLISH,
     **QUESTIONNAIRE_ENGLISH,
+    **MODERATION_ENGLISH,
     **SCREENING_ENGLISH,
     # signs
     "yes": "yes",

@@ -231,6 +231,29 @@ METHODS_ENGLISH: dict[str, str] = {
         "Standard errors allow for the first stage and are robust against non-normal answers, with the {information} "
         "information of the incomplete answers (Savalei and Falk 2014)."
     ),
+    "methods.by_products": "maximum likelihood under normality of latent predictors and residuals",
+    "methods.products": (
+        "The product {terms} of latent variables was estimated by latent moderated structural equations (Klein and "
+        "Moosbrugger 2000); its standardized coefficient is that of the product of the standardized variables (Wen et "
+        "al. 2010)."
+    ),
+    "methods.products_fit": (
+        "No test of exact fit exists for such models; AIC is {aic} and BIC {bic}, and the model without the product "
+        "can be compared by a likelihood-ratio test."
+    ),
+    "finding.products": (
+        "With a product of latent variables there is no test of how well the model fits; fit it without the product "
+        "first, and compare."
+    ),
+    "note.products": (
+        "A product of latent variables shows in higher moments than covariances, so that χ² and the indices made from "
+        "it do not exist (Klein and Moosbrugger 2000). Judge the model without the product, then compare both by "
+        "their likelihoods."
+    ),
+    "misfit.products": (
+        "With a product of latent variables residuals have no standard errors; look at those of the model without the "
+        "product."
+    ),
     "methods.information_expected": "expected",
     "methods.information_observed": "observed",
     "methods.not_converged": "The estimation did not converge.",

@@ -176,6 +176,20 @@ METHODS_CHINESE: dict[str, str] = {
         "标准误考虑了第一阶段的不确定性，对非正态回答稳健，由不完整回答的{information}信息矩阵求得"
         "（Savalei and Falk 2014）。"
     ),
+    "methods.by_products": "最大似然法（假定潜预测变量和残差服从正态分布）",
+    "methods.products": (
+        "潜变量乘积 {terms} 以潜调节结构方程法估计（Klein and Moosbrugger 2000）；其标准化系数是标准化变量之乘积的系数"
+        "（Wen et al. 2010）。"
+    ),
+    "methods.products_fit": (
+        "此类模型没有精确拟合检验；AIC 为 {aic}，BIC 为 {bic}，可用似然比检验与不含乘积的模型比较。"
+    ),
+    "finding.products": "模型含潜变量乘积，没有拟合检验；请先拟合不含乘积的模型，再加以比较。",
+    "note.products": (
+        "潜变量的乘积体现在高于协方差的矩中，因此不存在 χ² 及由其得出的指标（Klein and Moosbrugger 2000）。请先评价不含"
+        "乘积的模型，再以似然比较两者。"
+    ),
+    "misfit.products": "模型含潜变量乘积，残差没有标准误；请查看不含乘积的模型的残差。",
     "methods.information_expected": "期望",
     "methods.information_observed": "观测",
     "methods.not_converged": "估计未收敛。",

@@ -136,6 +136,8 @@ SCREENING_ENGLISH: dict[str, str] = {
     ),
     # rules
     "screen.rule.completeness": "Completeness",
+    "screen.rule.unfinished": "Unfinished",
+    "screen.rule.preview": "Preview",
     "screen.rule.attention": "Attention check",
     "screen.rule.impossible": "Impossible codes",
     "screen.rule.speed": "Speed",
@@ -153,6 +155,10 @@ SCREENING_ENGLISH: dict[str, str] = {
     "screen.rule.duplicate": "Duplicate",
     "screen.rule.careless": "Careless",
     "screen.meaning.completeness": "Answered fewer than half of the items: an interview broken off.",
+    "screen.meaning.unfinished": "Did not reach the end of the questionnaire, as the survey platform says.",
+    "screen.meaning.preview": (
+        "Is a preview or test of the questionnaire, as the survey platform says: no respondent."
+    ),
     "screen.meaning.attention": "Gave another answer than an attention check asked for.",
     "screen.meaning.impossible": "Has codes that the answer scale does not have; they were made missing.",
     "screen.meaning.speed": "Took too little time an item to read it.",
@@ -175,6 +181,8 @@ SCREENING_ENGLISH: dict[str, str] = {
         "Several kinds of evidence of carelessness (speed, pattern, consistency, outlier) come together."
     ),
     "screen.index.answered": "share answered",
+    "screen.index.unfinished": "unfinished",
+    "screen.index.preview": "preview",
     "screen.index.attention_failed": "checks failed",
     "screen.index.impossible": "impossible codes",
     "screen.index.seconds_per_item": "seconds an item",
@@ -203,6 +211,7 @@ SCREENING_ENGLISH: dict[str, str] = {
     "screen.why.basis": "too few items, scales or pairs for a flag",
     "screen.why.duration": "no duration was named",
     "screen.why.attention": "no attention check was named",
+    "screen.why.platform": "no column of a survey platform says so",
     "screen.why.device": "no device or address was named",
     "screen.why.codes": "the possible codes are unknown",
     "screen.why.items": "too few items",

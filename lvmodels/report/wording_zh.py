@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from lvmodels.report.wording_codebook import CODEBOOK_CHINESE
+from lvmodels.report.wording_loyalty_figures import LOYALTY_FIGURES_CHINESE
 from lvmodels.report.wording_methods_zh import METHODS_CHINESE
+from lvmodels.report.wording_moderation import MODERATION_CHINESE
+from lvmodels.report.wording_plan import PLAN_CHINESE
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_CHINESE
 from lvmodels.report.wording_screening_zh import SCREENING_CHINESE
+from lvmodels.report.wording_side_by_side import SIDE_BY_SIDE_CHINESE
 from lvmodels.report.wording_validity import VALIDITY_CHINESE
 
 CHINESE: dict[str, str] = {
     **METHODS_CHINESE,
     **CODEBOOK_CHINESE,
+    **LOYALTY_FIGURES_CHINESE,
+    **PLAN_CHINESE,
+    **SIDE_BY_SIDE_CHINESE,
     **VALIDITY_CHINESE,
     **QUESTIONNAIRE_CHINESE,
+    **MODERATION_CHINESE,
     **SCREENING_CHINESE,
     # signs
     "yes": "是",

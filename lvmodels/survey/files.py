@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from lvmodels.survey.instrument import Instrument
     from lvmodels.survey.matching import Match
 
-__all__ = ["Survey", "read_frame", "read_survey"]
+__all__ = ["Survey", "held_against", "read_frame", "read_raw", "read_survey"]
 
 _FIRST_ROWS = 200  # enough to tell whether a platform wrote the file
 
@@ -56,16 +57,17 @@ def read_survey(
 
     Parameters
     ----------
-    data : str, Path or data frame
+    data : str, Path, data frame or Survey
         A file, recognised by its content: a delimited text (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16,
         GBK, GB18030, Windows-1252 or Latin-1), an Excel workbook (.xlsx), a file of SPSS (.sav, .zsav, .por), Stata
         (.dta) or SAS (.sas7bdat, .xpt), JSON lines or a JSON list of records, Parquet or Feather (read by Polars or
         PyArrow). Exports of Qualtrics, LimeSurvey, SurveyMonkey, Wenjuanxing, Google Forms, Microsoft Forms and REDCap
         are unpacked, whatever their rows of headers, and what they say of the interviews becomes `respondents`. Or a
-        data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows.
+        data frame of pandas, Polars, PyArrow, DuckDB or another library that narwhals knows. A survey that was read
+        before is held against another instrument.
     instrument : Instrument, str or Path, optional
-        The instrument, or the path of its TOML file. Without one, all columns are answers: those that hold numbers
-        become numeric, the others stay text.
+        The instrument, the path of its TOML file, or the name of one that ships (`instruments.names`). Without one, all
+        columns are answers: those that hold numbers become numeric, the others stay text.
     match : {"auto", "code", "question", "position"} or mapping of str to str
         How the items find their columns: by their codes and then by the questions asked, as the file or the names of
         its columns tell them ("auto"), by one of the two alone, or in their order; a mapping gives the items that it
@@ -107,7 +109,7 @@ def read_survey(
         from lvmodels.survey.instrument import Instrument
 
         instrument = Instrument.load(instrument)
-    raw = _read_raw(data) if words is None else with_words(_read_raw(data), _read_raw(words))
+    raw = read_raw(data) if words is None else with_words(read_raw(data), read_raw(words))
     raw = without_persons(raw, keep_personal, instrument)
     if instrument is None:
         if match != "auto":
@@ -117,10 +119,10 @@ def read_survey(
         frame, about = _typed(raw), list(raw.respondents)
         answers = frame.drop(columns=about) if about else frame
         return Survey(answers, frame[about], None, raw.source, raw.log, raw.labels)
-    return _held_against(instrument, raw, match)
+    return held_against(instrument, raw, match)
 
 
-def _held_against(instrument: Instrument, raw: RawTable, match: Match) -> Survey:
+def held_against(instrument: Instrument, raw: RawTable, match: Match) -> Survey:
     """The items' answers, and the other columns; labels are kept under the names of the items."""
     raw = numbers_set_aside(raw, instrument, match)
     asked = raw.frame.drop(columns=list(raw.respondents)) if match == "position" else raw.frame
@@ -146,7 +148,16 @@ def read_frame(data: Any) -> pd.DataFrame:
     return read_survey(data).answers
 
 
-def _read_raw(data: Any) -> RawTable:
+def read_raw(data: Any) -> RawTable:
+    """Answers as they came, before an instrument is held against them and before persons are left out.
+
+    Raises
+    ------
+    FileFormatError, UnreadableFileError, DataTypeError
+        As in `read_survey`.
+    """
+    if isinstance(data, Survey):
+        return _from_survey(data)
     return _read_file(Path(data)) if isinstance(data, str | os.PathLike) else _read_native(data)
 
 
@@ -249,6 +260,18 @@ def _from_typed(frame: pd.DataFrame, source: str, form: str, log: Sequence[str],
     opening = f"{source}: {_shape(*frame.shape)}" + (f", {form}." if form else ".")
     log = (opening, *log)
     return RawTable(frame, source, lambda position: str(position + 1), False, tuple(twice), log, True, labels)
+
+
+def _from_survey(survey: Survey) -> RawTable:
+    """A survey as the table that it came from, with what is known of its columns; missing codes stay missing."""
+    about = tuple(map(str, survey.respondents.columns))
+    frame = pd.concat([survey.answers, survey.respondents], axis=1)
+    frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
+    codes = {**survey.labels.missing_codes, **survey.missing_codes}
+    labels = replace(survey.labels, missing_codes=codes)
+    return RawTable(
+        frame, survey.source, lambda position: str(position + 1), False, (), survey.log, True, labels, about
+    )
 
 
 def _from_other_library(data: Any) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from lvmodels.errors import InstrumentError, UnknownNameError, nearest
 from lvmodels.survey.instrument_checks import Problem, cross_problems, field_problems
 from lvmodels.survey.numbers import counted
 from lvmodels.survey.paths import read_bytes
+from lvmodels.survey.shipped import also_shipped, instrument_file, instrument_names
 from lvmodels.survey.toml_text import key_lines, write_instrument
 
 __all__ = ["Construct", "Instrument", "Item", "Language", "Scale"]
@@ -151,6 +152,10 @@ class Instrument:
         if problems:
             raise _error(f"instrument '{self.name}'", problems, {})
 
+    def __repr__(self) -> str:
+        constructs, items = counted(len(self.constructs), "construct"), counted(len(self.items), "item")
+        return f"<Instrument '{self.name}': {constructs}, {items}>"
+
     @classmethod
     def load(cls, path: str | Path) -> Instrument:
         """Read an instrument file.
@@ -158,7 +163,7 @@ class Instrument:
         Parameters
         ----------
         path : str or Path
-            A TOML file in UTF-8.
+            A TOML file in UTF-8, or the name of an instrument that ships with lvmodels where there is no such file.
 
         Returns
         -------
@@ -170,9 +175,15 @@ class Instrument:
             When the file is no valid instrument; it lists every problem with its line and remedy.
         UnreadableFileError
             When there is no such file, or it cannot be opened.
+
+        Examples
+        --------
+        >>> Instrument.load("acsi")
+        <Instrument 'acsi': 6 constructs, 15 items>
         """
         try:
-            text = read_bytes(path).decode("utf-8-sig")
+            with also_shipped(path, instrument_names()):
+                text = read_bytes(instrument_file(path)).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             message = f"{path} is not a UTF-8 text (byte {error.start}); save the instrument file as UTF-8"
             raise InstrumentError(message) from None

@@ -70,7 +70,9 @@ class ItemDescription:
     n : int
         Valid answers.
     not_answered : int
-        Cells that are empty.
+        Cells that are empty, and the file does not say why.
+    reasons : mapping of str to int
+        Why an answer is missing, as the survey platform says it → how often: "skipped", "not shown", ...
     declared : mapping of float to int
         Missing code → how often it stood in the file.
     declared_labels : mapping of float to str
@@ -94,6 +96,7 @@ class ItemDescription:
     reverse: bool
     n: int
     not_answered: int
+    reasons: Mapping[str, int]
     declared: Mapping[float, int]
     declared_labels: Mapping[float, str]
     mean: float
@@ -104,6 +107,11 @@ class ItemDescription:
     ceiling: float
     values: tuple[CountedValue, ...]
     different: int
+
+    @property
+    def missing(self) -> int:
+        """Answers that are missing for whatever reason."""
+        return self.not_answered + sum(self.reasons.values()) + sum(self.declared.values())
 
 
 def describe_columns(survey: Survey, language: Language = "en") -> tuple[ItemDescription, ...]:
@@ -161,10 +169,12 @@ def _describe(survey: Survey, column: pd.Series, language: Language) -> ItemDesc
         valid = values[~np.isnan(values)]
         n, figures, ends = len(valid), _figures(valid, known.nominal), _ends(valid, known)
         counted, different = _count_numbers(valid, known)
+    absent = len(column) - n - sum(declared.values())
+    reasons = _reasons(survey, name, column) if absent else {}
     return ItemDescription(
         name=name, role=known.role, construct=known.construct, wording=known.wording, scale=known.scale,
         labels=known.labels, reverse=known.reverse, n=n,
-        not_answered=len(column) - n - sum(declared.values()), declared=declared, declared_labels=words,
+        not_answered=absent - sum(reasons.values()), reasons=reasons, declared=declared, declared_labels=words,
         mean=figures[0], sd=figures[1], min=figures[2], max=figures[3], floor=ends[0], ceiling=ends[1],
         values=counted, different=different,
     )  # fmt: skip
@@ -219,6 +229,13 @@ def _without_declared(
         declared |= {float(c): 0 for c in survey.instrument.missing_codes(name) if float(c) not in declared}
     printed = survey.labels.values.get(name, {})
     return values, declared, {code: printed[code] for code in declared if code in printed}
+
+
+def _reasons(survey: Survey, name: str, column: pd.Series) -> dict[str, int]:
+    """How often the platform says why an answer is missing, among the respondents who are still there."""
+    missing = column.index[column.isna()]
+    counts = {why: int(missing.isin(rows).sum()) for why, rows in survey.labels.reasons.get(name, {}).items()}
+    return {why: count for why, count in counts.items() if count}
 
 
 def _within(values: Vector, ranges: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Matched", "column_line", "columns_by_key", "shortened"]
 
 _LONGEST_SHOWN = 60
+_TOLD_ONE_BY_ONE = 3
 
 
 @dataclass(slots=True)
@@ -27,8 +28,8 @@ class Matched:
         A sentence for every item that has no column, or several, and for everything wrong in `match`.
     proposals : dict of str to str
         Item without a column → the column whose question comes near.
-    log : list of str
-        A sentence for every column whose name is not that of its item.
+    renamed : list of (str, str, str)
+        Item, column and how it was found ("question", "position", or empty), where column and item are named otherwise.
     unclear : set of str
         Items that could have several columns.
     """
@@ -36,14 +37,28 @@ class Matched:
     columns: dict[str, str] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
     proposals: dict[str, str] = field(default_factory=dict)
-    log: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str, str]] = field(default_factory=list)
     unclear: set[str] = field(default_factory=set)
 
     def take(self, item: str, column: str, by: str = "") -> None:
         """Give an item its column."""
         self.columns[item] = column
         if item != column:
-            self.log.append(f"Column '{shortened(column)}' was read as item '{item}'{by}.")
+            self.renamed.append((item, column, by))
+
+    @property
+    def log(self) -> list[str]:
+        """A sentence for every column whose name is not that of its item; one for many found in the same way."""
+        said = []
+        for by in dict.fromkeys(by for _, _, by in self.renamed):
+            pairs = [(item, shortened(column)) for item, column, how in self.renamed if how == by]
+            if len(pairs) <= _TOLD_ONE_BY_ONE:
+                way = f" by its {by}" if by else ""
+                said += [f"Column '{column}' was read as item '{item}'{way}." for item, column in pairs]
+            else:
+                listed = ", ".join(f"'{column}' as '{item}'" for item, column in pairs)
+                said.append(f"{len(pairs)} columns were read as items{f' by their {by}s' if by else ''}: {listed}.")
+        return said
 
     def take_only(self, item: str, near: Sequence[str], by: str) -> None:
         """Give an item the only column that is left of `near`; several are told, for the user to choose."""

@@ -107,7 +107,7 @@ def _by_position(instrument: Instrument, columns: Sequence[str], found: Matched)
                 "put the columns into the order of the items, or match by code"
             )
         else:
-            found.take(item, column, " by its position")
+            found.take(item, column, "position")
 
 
 def _by_the_user(instrument: Instrument, columns: Sequence[str], match: Mapping[str, str], found: Matched) -> None:

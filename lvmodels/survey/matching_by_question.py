@@ -43,7 +43,7 @@ def find_by_question(items: Sequence[Item], columns: Sequence[str], wording: Map
         for item in found.open(items):
             own = [key for key in _at(asked[item.name], min(level, 1)) if uses[key] < 2]
             near = dict.fromkeys(column for key in own for column in index.get(key, []))
-            found.take_only(item.name, list(near), " by its question")
+            found.take_only(item.name, list(near), "question")
 
 
 def propose_near_questions(

@@ -98,7 +98,7 @@ def data_matrix(
     single = list(dict.fromkeys(part for name in names for part in _factors(name, columns.names)))
     check_known(single, columns.names, "Correct the name in the model, or define it as latent with =~.", latent)
     for option, name in (("group", group), ("cluster", cluster), ("sampling_weights", weights)):
-        check_known([name] if name else [], columns.names, f"{option}= takes the name of one of them.")
+        check_known([] if name is None else [name], columns.names, f"{option}= takes the name of one of them.")
     raw = numeric(columns, single)
     Y = raw if single == list(names) else _products(raw, single, [_factors(name, columns.names) for name in names])
     codes, labels = _groups(columns, group)

@@ -27,7 +27,7 @@ ScoreMethod = Literal["mean", "sum", "pomp"]
 Matrix = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ScaleScores:
     """Scores of scales.
 
@@ -53,6 +53,10 @@ class ScaleScores:
     method: ScoreMethod
     min_answered: float
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        constructs = counted(self.scores.shape[1], "construct")
+        return f"<ScaleScores ({self.method}): {constructs}, {counted(len(self.scores), 'respondent')}>"
 
 
 def scale_scores(
@@ -276,10 +280,6 @@ def _with_instrument(data: Any, instrument: Instrument | str | Path | None) -> t
         from lvmodels.survey.instrument import Instrument
 
         instrument = Instrument.load(instrument)
-    if isinstance(data, Survey):
-        import pandas as pd
-
-        data = pd.concat([data.answers, data.respondents], axis=1)
     return read_survey(data, instrument), instrument
 
 

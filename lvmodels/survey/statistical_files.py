@@ -19,6 +19,7 @@ import pandas as pd
 from lvmodels.errors import EmptyDataError, FileFormatError
 from lvmodels.survey.numbers import counted
 from lvmodels.survey.raw import Labels
+from lvmodels.survey.sav_dictionary import dictionary_fault
 
 __all__ = ["read_statistical", "statistical_kind"]
 
@@ -91,6 +92,9 @@ def read_statistical(path: Path, kind: str) -> tuple[pd.DataFrame, Labels, tuple
         When it holds no row or no column.
     """
     source = path.name
+    fault = dictionary_fault(path.read_bytes()) if kind in ("sav", "zsav") else ""
+    if fault:
+        raise FileFormatError(f"{source} is damaged or cut short: {fault}; export it again")
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         raw, meta, encoding = _decoded(path, kind)
@@ -172,7 +176,7 @@ def _labels(meta: Any, names: list[str]) -> Labels:
         for name, pairs in (meta.variable_value_labels or {}).items()
     }
     ranges = {
-        name: tuple((_bound(pair["lo"]), _bound(pair["hi"])) for pair in pairs if not isinstance(pair["lo"], str))
+        name: tuple((_bound(pair["lo"]), _bound(pair["hi"])) for pair in pairs if _are_numbers(pair))
         for name, pairs in (meta.missing_ranges or {}).items()
     }
     levels = {name: level for name, level in (meta.variable_measure or {}).items() if level in _LEVELS}
@@ -182,6 +186,11 @@ def _labels(meta: Any, names: list[str]) -> Labels:
         {name: ranges[name] for name in names if ranges.get(name)},
         {name: levels[name] for name in names if name in levels},
     )
+
+
+def _are_numbers(pair: Mapping[str, Any]) -> bool:
+    """Whether a range is one of codes; ranges of texts and of dates are not."""
+    return all(isinstance(pair[end], int | float) for end in ("lo", "hi"))
 
 
 def _bound(value: float) -> float:

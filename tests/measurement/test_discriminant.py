@@ -69,10 +69,10 @@ def test_htmt2_is_the_correlation_of_congeneric_constructs() -> None:
 
 
 def test_bounds_hold_the_ratio_and_come_again_with_the_seed() -> None:
-    one, again = (lv.htmt(abilities(), ci=0.90, n=300, seed=5) for _ in range(2))
+    one, again = (lv.htmt(abilities(), ci=0.90, n=100, seed=5) for _ in range(2))
     pd.testing.assert_frame_equal(one, again)
     assert ((one["lower"] < one["htmt"]) & (one["htmt"] < one["upper"])).all()
-    wider = lv.htmt(abilities(), ci=0.99, n=300, seed=5)
+    wider = lv.htmt(abilities(), ci=0.99, n=100, seed=5)
     assert (wider["upper"] > one["upper"]).all()
 
 

@@ -120,6 +120,14 @@ def test_factorability() -> None:
     assert (found.bartlett_chisq, found.bartlett_df) == (pytest.approx(golden["chisq"]), golden["df"])
 
 
+def test_factorability_from_pairs_of_incomplete_answers() -> None:
+    """Each correlation with the standard deviations of the cases that answer both items, as `efa` takes it."""
+    golden, answers = GOLDEN["factorability_pairwise"], data("loyalty_missing").iloc[:, :18]
+    found = lv.factorability(answers, missing="pairwise")
+    assert found.kmo == pytest.approx(golden["kmo"])
+    assert found.kmo_items.to_numpy() == pytest.approx(golden["kmo_items"])
+
+
 def test_factorability_does_not_depend_on_scale_or_order() -> None:
     frame = data("loyalty").iloc[:, :6]
     one, other = lv.factorability(frame), lv.factorability(frame[frame.columns[::-1]] * 10 + 3)
@@ -223,3 +231,42 @@ def test_single_items_have_no_reliability() -> None:
 def test_a_model_without_constructs_is_refused() -> None:
     with pytest.raises(ModelError, match="the model measures nothing"):
         lv.reliability(lv.sem("q1 ~ q2", data("loyalty")))
+
+
+def test_ordinal_answers_in_groups_with_related_errors_and_of_second_order() -> None:
+    golden, answers = GOLDEN["ordinal_groups"], data("hs_ordered")
+    higher = GOLDEN["higher"]["model"]
+    three = higher.partition("\ng =~")[0]
+    found = lv.reliability(lv.cfa(three, answers, ordered=True, group="school"))
+    for column, kind in (("omega", "omega"), ("omega_ordinal", "latent")):
+        for construct in ("visual", "textual", "speed"):
+            ours = [found.loc[(label, construct), column] for label in golden[kind]["labels"]]
+            assert ours == pytest.approx(golden[kind][construct], abs=1e-5)
+    golden, found = (
+        GOLDEN["ordinal_errors"],
+        lv.reliability(lv.cfa(three + "\nx7 ~~ x8\nx1 ~~ x4", answers, ordered=True)),
+    )
+    close(found["omega"], golden["omega"], 1e-6)
+    close(found["omega_ordinal"], golden["latent"], 1e-6)
+    golden, found = GOLDEN["ordinal_higher"], lv.reliability(lv.cfa(higher, answers, ordered=True))
+    close(found["omega"], golden["omega"], 1e-6)
+    assert found.loc["g", "omega_level2"] == pytest.approx(golden["level2"]["omegaL2"], abs=1e-6)
+    assert found.loc["g", "omega_partial"] == pytest.approx(golden["level2"]["partialOmegaL1"], abs=1e-6)
+
+
+def test_second_order_by_group() -> None:
+    golden, found = (
+        GOLDEN["higher_groups"],
+        lv.reliability(lv.cfa(GOLDEN["higher"]["model"], data("hs"), group="school")),
+    )
+    for construct in ("visual", "textual", "speed", "g"):
+        ours = [found.loc[(label, construct), "omega"] for label in golden["labels"]]
+        assert ours == pytest.approx(golden[construct], abs=1e-5)
+
+
+def test_ratios_of_two_items_without_signs_and_of_incomplete_answers() -> None:
+    golden = GOLDEN["two_items"]
+    np.testing.assert_allclose(lv.htmt(lv.cfa(golden["model"], data("hs")), absolute=True), golden["plus"], atol=1e-6)
+    golden = GOLDEN["incomplete"]
+    found = lv.htmt(lv.cfa(golden["model"], data("loyalty_missing"), missing="fiml"))
+    np.testing.assert_allclose(found, golden["htmt"], atol=1e-5)

@@ -56,6 +56,14 @@ SC =~ switch_1 + switch_2 + switch_3 + switch_4
 CUSA ~ COMP + LIKE
 CUSL ~ COMP + LIKE + CUSA + SC + CUSA:SC
 """
+REPUTATION_SIMPLE = """
+COMP =~ comp_1 + comp_2 + comp_3
+LIKE =~ like_1 + like_2 + like_3
+CUSA =~ cusa
+CUSL =~ cusl_1 + cusl_2 + cusl_3
+CUSA ~ COMP + LIKE
+CUSL ~ COMP + LIKE + CUSA
+"""
 
 
 def mobi() -> pd.DataFrame:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import lvmodels as lv
-from tests.pls.models import ECSI, REPUTATION, fit, mobi, published, widest
+from tests.pls.models import ECSI, REPUTATION, REPUTATION_SIMPLE, fit, mobi, published, widest
 
 SEMINR = ("basic", "ecsi", "consistent", "two_stage", "product_indicator", "higher_order")
 EVALUATED = ("basic", "ecsi", "consistent")
@@ -142,6 +144,52 @@ def test_interval_of_the_moderation_is_found_within_sampling_error() -> None:
     found.bootstrap(800, seed=3)
     row = found.estimates().query("op == '~' and rhs == 'CUSA:SC'").iloc[0]
     assert [row["ci_lower"], row["ci_upper"]] == pytest.approx(published("corp_rep_moderation")["ci"], abs=0.02)
+
+
+def test_information_criteria_of_seminr_are_found() -> None:
+    for name in EVALUATED:
+        criteria = fit(name).criteria()
+        for measure in ("aic", "bic"):
+            assert criteria[measure].to_dict() == pytest.approx(figures(name)[measure], abs=1e-5)
+
+
+def test_first_stage_of_a_higher_order_construct_is_found() -> None:
+    expected, found = figures("higher_order")["first_stage"], fit("higher_order")
+    names, first = found.stages[0].names, found.solutions[0]
+    assert widest(pd.DataFrame(first.B[0], names, names), expected["paths"]) < 1e-5
+
+
+@pytest.mark.parametrize(("op", "kind"), [("~", "paths"), ("=~", "loadings"), ("<~", "weights")])
+def test_intervals_of_seminr_are_found_within_sampling_error(op: str, kind: str) -> None:
+    expected, table = figures("basic")["bootstrap"], basic_intervals()
+    for name, row in expected[kind].items():
+        a, b = name.split(" -> ")
+        lhs, rhs = b, a
+        ours = table[(table["op"] == op) & (table["lhs"] == lhs) & (table["rhs"] == rhs)].iloc[0]
+        for end, theirs in zip(("ci_lower", "ci_upper"), row["ci"], strict=True):
+            assert abs(ours[end] - theirs) < 0.8 * row["se"] + 1e-12  # the ends of 200 draws err by some .2 se
+
+
+@cache
+def basic_intervals() -> pd.DataFrame:
+    return fit("basic").bootstrap(1000, seed=4).ci()
+
+
+def test_simple_model_of_corporate_reputation_is_found() -> None:
+    expected = published("corp_rep_simple")
+    found = lv.pls(REPUTATION_SIMPLE, lv.datasets.load("corp_rep"))
+    for key, value in expected["paths"].items():
+        outcome, origin = key.split("~")
+        assert found.paths().loc[origin, outcome] == pytest.approx(value, abs=1e-6)
+    assert found.r2().to_dict() == pytest.approx(expected["r2"], abs=1e-6)
+
+
+def test_loadings_and_product_of_the_moderation_are_found() -> None:
+    more = published("corp_rep_moderation")["more_digits"]
+    found = lv.pls(REPUTATION, lv.datasets.load("corp_rep"))
+    assert found.loadings().sum(axis=1)[list(more["loadings"])].to_dict() == pytest.approx(more["loadings"], abs=1e-6)
+    assert found.scores()["CUSA:SC"].std() == pytest.approx(more["sd_product"], abs=1e-6)
+    assert found.r2().to_dict() == pytest.approx(more["r2"], abs=1e-6)
 
 
 def _transposed(cells: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

@@ -163,3 +163,47 @@ def test_a_number_of_rows_that_the_file_cannot_hold_is_an_error(tmp_path: Path) 
     (tmp_path / "answers.sav").write_bytes(content)
     with pytest.raises(FileFormatError, match="declares 80000000 rows and 7 columns, more than a file of"):
         read_survey(tmp_path / "answers.sav")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (slice(80, 288), b"", "no variable follows its header"),
+        (slice(180, 184), b"\xff\x00\xff\x00", "the widths of its variables do not fit together"),
+        (slice(64, 68), b"\x09\x00\x00\x00", "the layout of its header is not known"),
+        (slice(300, None), b"", "its dictionary is cut short"),
+        (slice(176, 180), b"\x09\x00\x00\x00", "no variable follows its header"),
+    ],
+)
+def test_damaged_dictionaries_of_spss_are_refused_before_they_are_parsed(
+    tmp_path: Path, old: slice, new: bytes, says: str
+) -> None:
+    """With some of them pyreadstat ends the whole program."""
+    path = tmp_path / "answers.sav"
+    pyreadstat.write_sav(pd.DataFrame({"Q1": [1.0, 2.0]}), path, variable_value_labels={"Q1": {1: "no", 2: "yes"}})
+    content = bytearray(path.read_bytes())
+    content[old] = new
+    path.write_bytes(content)
+    with pytest.raises(FileFormatError, match=says):
+        read_survey(path)
+
+
+def test_labels_for_variables_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sav"
+    pyreadstat.write_sav(pd.DataFrame({"Q1": [1.0, 2.0]}), path, variable_value_labels={"Q1": {1: "no", 2: "yes"}})
+    content = path.read_bytes()
+    labelled = bytes([4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+    assert labelled in content
+    path.write_bytes(content.replace(labelled, labelled[:8] + bytes([9, 0, 0, 0])))
+    with pytest.raises(FileFormatError, match="labels for variables that are not there"):
+        read_survey(path)
+
+
+def test_missing_ranges_of_times_are_passed_over(tmp_path: Path) -> None:
+    pyreadstat.write_sav(
+        pd.DataFrame({"Q1": [1.0, 2.0, 99.0], "hours": [3600.0, 7200.0, 99.0]}), tmp_path / "times.sav",
+        variable_format={"hours": "TIME8"}, missing_ranges={"Q1": [99], "hours": [{"lo": 0, "hi": 99}]},
+    )  # fmt: skip
+    survey = read_survey(tmp_path / "times.sav")
+    assert survey.answers["Q1"].isna().tolist() == [False, False, True]
+    assert survey.answers["hours"].tolist()[:2] == ["01:00:00", "02:00:00"]

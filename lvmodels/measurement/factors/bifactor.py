@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.errors import HeywoodWarning, NotEstimableError
+from lvmodels.errors import DataTypeError, HeywoodWarning, NotEstimableError
 from lvmodels.measurement.factors.extraction import LEAST, extract
 from lvmodels.measurement.factors.record import FactorAnalysis
 
@@ -106,6 +106,10 @@ def bifactor(analysis: FactorAnalysis) -> Bifactor:
     """
     import pandas as pd
 
+    if not isinstance(analysis, FactorAnalysis):
+        raise DataTypeError(
+            f"bifactor() takes the result of efa(), as in bifactor(efa(frame, 3)), not a {type(analysis).__name__}."
+        )
     gamma, L = _split(analysis)
     general, groups = L[:, 0], L[:, 1:]
     m = groups.shape[1]

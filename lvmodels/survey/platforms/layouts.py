@@ -65,7 +65,7 @@ def _qualtrics(export: Export) -> Sheet:
         "StartDate": who.times(who.start),
         "EndDate": who.times(who.end),
         "Status": [("Survey Preview" if said else "1") if p else ("IP Address" if said else "0") for p in who.preview],
-        "IPAddress": who.text("ip", "203.0.113.7"),
+        "IPAddress": who.addresses(),
         "Progress": ["100" if finished else "50" for finished in who.finished],
         "Duration (in seconds)": who.seconds(),
         "Finished": [str(finished) if said else str(int(finished)) for finished in who.finished],
@@ -105,7 +105,7 @@ def _limesurvey(export: Export) -> Sheet:
         "seed": who.text("seed", "1"),
         "startdate": who.times(who.start),
         "datestamp": who.times(who.end),
-        "ipaddr": who.text("ip", "203.0.113.7"),
+        "ipaddr": who.addresses(),
         "interviewtime": who.seconds(),
     }
     codes, texts = [], []
@@ -134,7 +134,7 @@ def _surveymonkey(export: Export) -> Sheet:
         "Collector ID": ["400000001"] * who.n,
         "Date Created": who.times(who.start, "%m/%d/%Y %I:%M:%S %p"),
         "Date Modified": who.times(who.end, "%m/%d/%Y %I:%M:%S %p"),
-        "IP Address": who.text("ip", "203.0.113.7"),
+        "IP Address": who.addresses(),
         "Email Address": who.text("email"),
         "First Name": who.text("first_name"),
         "Last Name": who.text("last_name"),
@@ -170,7 +170,7 @@ def _wenjuanxing(export: Export) -> Sheet:
         "所用时间": [f"{seconds}秒" if seconds else "" for seconds in who.seconds()],
         "来源": ["链接"] * who.n,
         "来源详情": ["直接访问"] * who.n,
-        "来自IP": [f"{address}(北京-北京)" for address in who.text("ip", "203.0.113.7")],
+        "来自IP": [f"{address}(北京-北京)" for address in who.addresses()],
     }
     _refuse_equal(export.wordings, "Wenjuanxing")
     headers = []

@@ -15,6 +15,7 @@ from lvmodels.survey.platforms import (
     surveymonkey,
     wenjuanxing,
 )
+from lvmodels.survey.platforms.devices import numbered_addresses
 from lvmodels.survey.platforms.naming import is_code, plain
 from lvmodels.survey.raw import Labels, RawTable
 from lvmodels.survey.raw_columns import without_columns
@@ -77,7 +78,10 @@ def unpack_export(cells: Cells, form: str = "") -> RawTable | None:
 
 
 def without_persons(raw: RawTable, keep: bool, instrument: Instrument | None = None) -> RawTable:
-    """Drop the columns that identify a person, or say that they are kept; an instrument's items always stay."""
+    """Drop the columns that identify a person, or say that they are kept; an instrument's items always stay.
+
+    Of IP addresses there remains who shares one; see `numbered_addresses`.
+    """
     items = [] if instrument is None else list(instrument.items)
     asked = {plain(text) for item in items for text in (item.name, *item.wording.values())}
     named = [c for c in raw.personal if not {plain(c), plain(raw.labels.wording.get(c, c))} & asked]
@@ -86,6 +90,7 @@ def without_persons(raw: RawTable, keep: bool, instrument: Instrument | None = N
     listed = ", ".join(_with_question(column, raw.labels) for column in named)
     if keep:
         return dataclasses.replace(raw, log=(*raw.log, f"Kept although they identify persons: {listed}."))
+    raw = numbered_addresses(raw, named)
     log = f"Dropped because they identify persons: {listed}; read_survey(..., keep_personal=True) keeps them."
     return dataclasses.replace(without_columns(raw, named), log=(*raw.log, log))
 

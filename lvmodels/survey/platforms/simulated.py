@@ -156,6 +156,12 @@ class Interviews:
             return [default] * self.n
         return ["" if _is_empty(cell) else str(cell) for cell in self._given[name]]
 
+    def addresses(self) -> list[str]:
+        """IP addresses; those that are not given are one a respondent, from a range that no customer has."""
+        if "ip" in self._given.columns:
+            return self.text("ip")
+        return [f"10.{place >> 16 & 255}.{place >> 8 & 255}.{place & 255}" for place in range(1, self.n + 1)]
+
     def seconds(self) -> list[str]:
         """The durations."""
         return ["" if np.isnan(seconds) else number(seconds) for seconds in self.duration]

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from lvmodels.errors import NonNumericError, OptionValueError
 from lvmodels.survey.matrix import check_known
 from lvmodels.survey.numbers import as_numbers
+from lvmodels.survey.platforms.devices import DEVICE
 
 if TYPE_CHECKING:
     from lvmodels.survey.answers import Survey
 
 __all__ = [
-    "Beside", "attention_failures", "column_of", "device_groups", "find_duration", "relative_speed", "seconds",
-    "make_beside", "seconds_per_item",
+    "Beside", "attention_failures", "column_of", "device_groups", "find_device",
+    "find_duration", "make_beside", "platform_marks", "relative_speed", "seconds", "seconds_per_item",
 ]  # fmt: skip
 
 Vector = NDArray[np.float64]
@@ -29,6 +30,7 @@ _DURATIONS = (
     "duration", "duration_seconds", "duration (in seconds)", "interviewtime", "interview time", "total time",
     "所用时间",
 )  # fmt: skip
+_DEVICES = (DEVICE, "ip", "ipaddress", "ip_address", "ip address", "ipaddr", "来自ip")
 _UNITS = ("seconds", "sec", "s", "秒")
 
 
@@ -39,15 +41,15 @@ class Beside:
     Attributes
     ----------
     duration : str or None
-    found : bool
-        Whether the duration was found by its name, not given.
+    found : tuple of str
+        Which of duration and device were found by their names, not given.
     attention : mapping
         Column → the code, or codes, that an attention check asked for.
     device : str or None
     """
 
     duration: str | None
-    found: bool
+    found: tuple[str, ...]
     attention: Mapping[str, Required]
     device: str | None
 
@@ -65,7 +67,7 @@ def make_beside(
     device: str | None,
     items: Sequence[str] | None = None,
 ) -> Beside:
-    """What was named beside the items; a duration that was not named is looked for.
+    """What was named beside the items; a duration and a device that were not named are looked for.
 
     Raises
     ------
@@ -78,8 +80,10 @@ def make_beside(
         for name in names:
             if name is not None:
                 column_of(survey, name, option)
-    found = find_duration(survey, items) if duration is None else None
-    return Beside(duration or found, found is not None, checks, device)
+    time = find_duration(survey, items) if duration is None else None
+    address = find_device(survey, items) if device is None else None
+    found = tuple(what for what, name in (("duration", time), ("device", address)) if name is not None)
+    return Beside(duration or time, found, checks, device or address)
 
 
 def column_of(survey: Survey, name: str, option: str) -> pd.Series:
@@ -96,10 +100,22 @@ def column_of(survey: Survey, name: str, option: str) -> pd.Series:
 
 def find_duration(survey: Survey, items: Sequence[str] | None = None) -> str | None:
     """The column that survey platforms call the duration, if there is one that is not among the items."""
+    return _find(survey, items, _DURATIONS)
+
+
+def find_device(survey: Survey, items: Sequence[str] | None = None) -> str | None:
+    """The column of addresses, or of the numbers that reading gave them, if there is one that is not among the items.
+
+    A column called "device" is none: it mostly says what kind of device it was.
+    """
+    return _find(survey, items, _DEVICES)
+
+
+def _find(survey: Survey, items: Sequence[str] | None, names: Sequence[str]) -> str | None:
     columns = [*map(str, survey.respondents.columns), *map(str, survey.answers.columns)]
     columns = [name for name in columns if name not in (items or ())]
     known = {name.strip().casefold(): name for name in reversed(columns)}
-    return next((known[name] for name in _DURATIONS if name in known), None)
+    return next((known[name] for name in names if name in known), None)
 
 
 def seconds(column: pd.Series) -> Vector:
@@ -172,6 +188,25 @@ def relative_speed(pace: Vector) -> Vector:
     if np.isnan(pace).all():
         return pace
     found: Vector = np.nanmedian(pace) / pace
+    return found
+
+
+def platform_marks(survey: Survey) -> dict[str, Vector]:
+    """What survey platforms say of a response: 1 where it is unfinished, or a preview; columns that say neither lack.
+
+    Examples
+    --------
+    >>> from lvmodels.survey.answers import Survey
+    >>> about = pd.DataFrame({"finished": [1, 0, None]})
+    >>> platform_marks(Survey(pd.DataFrame({"Q1": [1, 2, 3]}), about))["unfinished"].tolist()
+    [0.0, 1.0, nan]
+    """
+    found = {}
+    for index, name, mark in (("unfinished", "finished", 0.0), ("preview", "preview", 1.0)):
+        if name in survey.respondents.columns:
+            values, unread = as_numbers(survey.respondents[name])
+            if not unread and np.isin(values[~np.isnan(values)], (0.0, 1.0)).all():
+                found[index] = np.where(np.isnan(values), np.nan, values == mark)
     return found
 
 

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lvmodels.survey.answers import Survey, check_answers
+from lvmodels.survey.answers import Survey
 from lvmodels.survey.choice_words import codes_by_words
-from lvmodels.survey.files import read_survey
+from lvmodels.survey.files import held_against, read_raw, read_survey
 from lvmodels.survey.matching import match_columns
 from lvmodels.survey.numbers import as_numbers, counted
+from lvmodels.survey.platforms.numbered import numbers_set_aside
+from lvmodels.survey.platforms.recognition import without_persons
 from lvmodels.survey.question_text import bare_question
 from lvmodels.survey.screening.chunks import chunks
 
@@ -49,29 +51,25 @@ def read_leniently(data: Any, instrument: Instrument | str | Path | None) -> tup
     SurveyError, FileFormatError, UnreadableFileError, DataTypeError
         As in `read_survey`.
     """
-    survey = data if isinstance(data, Survey) else read_survey(data)
     if instrument is None:
+        survey = data if isinstance(data, Survey) else read_survey(data)
         return survey, None if survey.instrument is None else np.zeros(len(survey.answers))
     if isinstance(instrument, str | os.PathLike):
         from lvmodels.survey.instrument import Instrument
 
         instrument = Instrument.load(instrument)
-    frame = pd.concat([survey.answers, survey.respondents], axis=1)
-    frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
-    labels = survey.labels
+    raw = numbers_set_aside(without_persons(read_raw(data), False, instrument), instrument, "auto")
+    frame, labels = raw.frame.copy(deep=False), raw.labels
     found, said = np.zeros(len(frame)), []
     for name, column in match_columns(instrument, list(frame.columns), labels.wording).columns.items():
-        values, wrong = _checked(frame[column], instrument, name, labels.values.get(column, {}))
+        values, wrong = _checked(frame[column], instrument, name, raw.decimal_comma, labels.values.get(column, {}))
         # Where most answers are impossible the column is another one, or the scale is; that is refused, as in reading.
-        if wrong.any() and 2 * wrong.sum() <= frame[column].notna().sum():
+        if wrong.any() and 2 * wrong.sum() <= (wrong | ~np.isnan(values)).sum():
             found += wrong
             said.append(f"{column} {int(wrong.sum())}")
             frame[column] = np.where(wrong, np.nan, values)
-    answers, others, log, codes = check_answers(
-        frame, instrument, survey.source, lambda position: str(position + 1), labels=labels
-    )
-    told = (*survey.log, *_sentence(found, said), *log)
-    return Survey(answers, others, instrument, survey.source, told, labels, codes), found
+    log = (*raw.log, *_sentence(found, said))
+    return held_against(instrument, replace(raw, frame=frame, log=log), "auto"), found
 
 
 def outside(Y: NDArray[np.float64], low: Vector, high: Vector) -> NDArray[np.bool_]:
@@ -108,10 +106,10 @@ def _sentence(found: Vector, said: list[str]) -> list[str]:
 
 
 def _checked(
-    column: pd.Series, instrument: Instrument, name: str, printed: Mapping[float, str]
+    column: pd.Series, instrument: Instrument, name: str, decimal_comma: bool, printed: Mapping[float, str]
 ) -> tuple[Vector, NDArray[np.bool_]]:
     """The answers of an item as codes, and where they are impossible; answers in words that a scale has are codes."""
-    values, unread = as_numbers(column)
+    values, unread = as_numbers(column, decimal_comma)
     scale = instrument.item(name).scale
     codes = codes_by_words(instrument.scales[scale], printed) if unread and scale is not None else {}
     unknown = []

@@ -42,7 +42,7 @@ class Rule:
         What kind of evidence it is. Rules of one kind tell of the same fact and are counted once.
     needs : int
         Items, scales or separate sets of paired items that the index must rest on before anybody is flagged: over a
-        few scales a correlation is mostly chance.
+        few scales a correlation is mostly chance, and over a few items two people in one office answer alike.
     meaning : str
         What it means, a sentence.
     source, cut_source : str
@@ -86,6 +86,16 @@ RULES: tuple[Rule, ...] = (
         name="completeness", index="answered", sign="<", cut=0.5, action="exclude",
         meaning="Answered fewer than half of the items: an interview broken off.",
         source="AAPOR 2023", cut_source="AAPOR 2023",
+    ),
+    Rule(
+        name="unfinished", index="unfinished", sign=">=", cut=1,
+        meaning="Did not reach the end of the questionnaire, as the survey platform says.",
+        source="AAPOR 2023",
+    ),
+    Rule(
+        name="preview", index="preview", sign=">=", cut=1, action="exclude",
+        meaning="Is a preview or test of the questionnaire, as the survey platform says: no respondent.",
+        source="AAPOR 2023",
     ),
     Rule(
         name="attention", index="attention_failed", sign=">=", cut=1, action="exclude",
@@ -159,7 +169,7 @@ RULES: tuple[Rule, ...] = (
         source="Teitcher et al. 2015",
     ),
     Rule(
-        name="duplicate", index="repeats", sign=">=", cut=1, action="exclude",
+        name="duplicate", index="repeats", sign=">=", cut=1, action="exclude", needs=10,
         meaning="Repeats the answers of an earlier respondent from the same device.",
         source="Teitcher et al. 2015; Kuriakose and Robbins 2016",
     ),

@@ -17,6 +17,7 @@ from lvmodels.survey.screening.columns import (
     attention_failures,
     column_of,
     device_groups,
+    platform_marks,
     relative_speed,
     seconds,
     seconds_per_item,
@@ -222,7 +223,7 @@ def _pairs(plan: _Plan) -> tuple[tuple[str, Matrix], tuple[str, Matrix]]:
 def _basis(plan: _Plan) -> dict[str, int]:
     sets = {name: pair_sets(matrix) for name, matrix in _pairs(plan)}
     p = len(plan.layout.items)
-    return {"longstring": p, "irv": p, "person_total": p, "even_odd": len(plan.split), **sets}
+    return {"longstring": p, "irv": p, "person_total": p, "repeats": p, "even_odd": len(plan.split), **sets}
 
 
 def _lacking(plan: _Plan, p: int, n: int) -> dict[str, Reason]:
@@ -253,11 +254,15 @@ def _beside_scores(
     said: list[str],
 ) -> None:
     """Scores that need a column beside the items."""
+    marks = platform_marks(survey)
+    values |= marks
+    unmarked = ("platform", "no column of a survey platform says so")
+    lacking |= {index: unmarked for index in ("unfinished", "preview") if index not in marks}
     if beside.duration is None:
         reason = ("duration", "no column with the duration was named (duration=)")
         lacking |= dict.fromkeys(("seconds_per_item", "relative_speed"), reason)
     else:
-        if beside.found:
+        if "duration" in beside.found:
             said.append(f"Column '{beside.duration}' was taken as the duration in seconds.")
         pace = seconds_per_item(seconds(column_of(survey, beside.duration, "duration")), values["answered"] * p)
         values["seconds_per_item"], values["relative_speed"] = pace, relative_speed(pace)
@@ -269,5 +274,7 @@ def _beside_scores(
         reason = ("device", "no column with the device or address was named (device=)")
         lacking |= dict.fromkeys(("same_device", "repeats"), reason)
     else:
+        if "device" in beside.found:
+            said.append(f"Column '{beside.device}' was taken to tell who shares an address.")
         devices = device_groups(column_of(survey, beside.device, "device"))
         values["same_device"], values["repeats"] = others_alike(devices), repeats(groups, devices)

@@ -45,11 +45,12 @@ def screen(
     """Look for answers that were not given with care, and for those that cannot be.
 
     Every respondent gets a score on every index; a rule says which scores are remarkable, where that comes from, and
-    what follows. By default those are excluded who answered fewer than half of the items, failed an attention check,
-    repeat the answers of an earlier respondent from the same device, or show two kinds of evidence of carelessness
-    (speed, pattern, consistency, outlier) at once; no index of carelessness excludes anybody alone. All other rules
-    flag and no more. Nothing is left out silently: `Screening.rules` says of each rule whom it hit or why it could not
-    be applied, `Screening.decisions` has a row for every flag, and the log of `Screening.clean` tells of it in words.
+    what follows. By default those are excluded who answered fewer than half of the items, tested the questionnaire in a
+    preview, failed an attention check, repeat ten answers or more of an earlier respondent from the same device, or
+    show two kinds of evidence of carelessness (speed, pattern, consistency, outlier) at once; no index of carelessness
+    excludes anybody alone. All other rules flag and no more. Nothing is left out silently: `Screening.rules` says of
+    each rule whom it hit or why it could not be applied, `Screening.decisions` has a row for every flag, and the log of
+    `Screening.clean` tells of it in words.
 
     Parameters
     ----------
@@ -67,7 +68,8 @@ def screen(
     attention : mapping, optional
         Column → the code that the check asked for, or several that are right.
     device : str, optional
-        Column with a key of the device or address.
+        Column with a key of the device or address; one of addresses, or of the numbers that `read_survey` puts in their
+        place, is found by itself.
     items : sequence of str, optional
         Columns to be screened: by default the instrument's items that have a construct and a scale; without an
         instrument those of `scales`, else the columns of whole numbers with at most 20 different values.

@@ -52,9 +52,19 @@ def test_what_identifies_a_person_is_dropped_and_can_be_kept(name: str) -> None:
     if len(dropped) == 1:
         assert "keep_personal=True) keeps them" in dropped[0]
         assert any(text.startswith("Kept although they identify persons: ") for text in kept.log)
-        assert kept.answers.shape[1] + kept.respondents.shape[1] > survey.answers.shape[1] + survey.respondents.shape[1]
+        assert {*kept.answers, *kept.respondents} - {*survey.answers, *survey.respondents}
     else:
         pd.testing.assert_frame_equal(kept.answers, survey.answers)
+
+
+@pytest.mark.parametrize("name", ["qualtrics_codes.csv", "limesurvey_code.csv", "wenjuanxing_text.csv"])
+def test_of_addresses_there_remains_who_shares_one(name: str) -> None:
+    survey, kept = read(name), read(name, keep_personal=True)
+    address = next(column for column in ("ip", "IPAddress") if column in kept.respondents)
+    shared = pd.factorize(kept.respondents[address])[0] + 1
+    assert survey.respondents["device_number"].tolist() == shared.tolist()
+    assert "device_number" not in kept.respondents
+    assert any("equal ones for equal addresses" in text for text in survey.log)
 
 
 @pytest.mark.parametrize(

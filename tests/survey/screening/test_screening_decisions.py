@@ -93,13 +93,42 @@ def test_broken_off_interviews_are_excluded() -> None:
     assert found.excluded.to_dict() == {2: "completeness"}
 
 
-def test_equal_answers_exclude_only_from_the_same_device() -> None:
-    answers = frame([[1, 2, 3], [1, 2, 3], [1, 2, 3], [2, 2, 3]]).assign(ip=["a", "b", "a", "a"])
-    found = lv.screen(answers, device="ip", items=["q1", "q2", "q3"])
+@pytest.mark.parametrize("device", [None, "ip"])
+def test_equal_answers_exclude_only_from_the_same_device(device: str | None) -> None:
+    one = [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
+    answers = frame([one, one, one, [*one[:9], 4]]).assign(ip=["a", "b", "a", "a"])
+    found = lv.screen(answers, device=device, items=[name for name in answers if name != "ip"])
     assert found.scores["same_answers"].tolist() == [2, 2, 2, 0]
     assert found.scores["same_device"].tolist() == [2, 0, 2, 2]
     assert found.scores["repeats"].tolist() == [0, 0, 1, 0]
     assert found.excluded.to_dict() == {2: "duplicate"}
+
+
+def test_previews_are_excluded_and_unfinished_responses_flagged() -> None:
+    about = pd.DataFrame({"preview": [1, 0, 0, 0], "finished": [1, 0, 1, 1]})
+    found = lv.screen(lv.Survey(frame([[1, 2, 3], [2, 3, 4], [3, 1, 2], [2, 2, 1]]), about))
+    assert found.excluded.to_dict() == {0: "preview"}
+    assert found.flags["unfinished"].tolist() == [False, True, False, False]
+
+
+def test_a_column_of_another_meaning_marks_nobody() -> None:
+    about = pd.DataFrame({"preview": ["shop", "web"], "finished": [3, 4]})
+    found = lv.screen(lv.Survey(frame([[1, 2, 3], [2, 3, 4]]), about))
+    assert not {"preview", "unfinished"} & {*found.scores}
+    assert found.excluded.empty
+
+
+def test_few_equal_answers_exclude_nobody() -> None:
+    answers = frame([[1, 2, 3], [1, 2, 3]]).assign(ip=["a", "a"])
+    found = lv.screen(answers, items=["q1", "q2", "q3"])
+    assert found.scores["repeats"].tolist() == [0, 1]
+    assert found.excluded.empty
+    assert "it rests on 3 items, fewer than the 10 that flags need" in found.summary()
+
+
+def test_a_column_of_kinds_of_devices_is_not_taken_for_addresses() -> None:
+    answers = frame([[1, 2, 3], [1, 2, 3]]).assign(device=["mobile", "mobile"])
+    assert "same_device" not in lv.screen(answers, items=["q1", "q2", "q3"]).scores
 
 
 def test_unknown_devices_are_not_the_same_device() -> None:

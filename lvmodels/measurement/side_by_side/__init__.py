@@ -1,0 +1,1 @@
+"""One model by several methods: what each estimates, and why they differ."""
