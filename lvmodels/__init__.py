@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import sem as sem
     from lvmodels.loyalty import indices as indices
     from lvmodels.loyalty import lifetime as lifetime
+    from lvmodels.loyalty import segments as segments
     from lvmodels.loyalty.improvement import value_of_improvement as value_of_improvement
     from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
     from lvmodels.measurement.collinearity import vif as vif
@@ -123,6 +124,7 @@ _HOME = {
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "lifetime": "lvmodels.loyalty",
+    "segments": "lvmodels.loyalty",
     "indices": "lvmodels.loyalty",
     "draw": "lvmodels.report.loyalty_figures",
     "write_plan": "lvmodels.report.measurement_plan",

@@ -82,9 +82,13 @@ def staged(
         open_ &= ~holds & ~possible
     log = []
     if lowered.any():
-        log.append(f"{int(lowered.sum())} customers lack a value for a higher stage; unknown='lower' takes it as not met.")
+        log.append(
+            f"{int(lowered.sum())} customers lack a value for a higher stage; unknown='lower' takes it as not met."
+        )
     if undecided.any():
-        log.append(f"{int(undecided.sum())} of {n} customers have no label: a value is missing that decides their stage.")
+        log.append(
+            f"{int(undecided.sum())} of {n} customers have no label: a value is missing that decides their stage."
+        )
     nowhere = int((codes < 0).sum() - undecided.sum())
     if nowhere:
         log.append(f"{nowhere} of {n} customers have no label: they meet the conditions of no stage.")

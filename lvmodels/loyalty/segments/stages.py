@@ -25,7 +25,9 @@ SCHEMES: Mapping[str, tuple[Stage, ...]] = MappingProxyType(
             Stage("first-time", (_C("purchases", "==", 1),)),
             Stage("repeat", (_C("purchases", ">=", 2),)),
             Stage("client", (_C("purchases", ">=", 4), _C("share", ">=", 0.5, optional=True))),
-            Stage("advocate", (_C("purchases", ">=", 4), _C("share", ">=", 0.5, optional=True), _C("referrals", ">=", 1))),
+            Stage(
+                "advocate", (_C("purchases", ">=", 4), _C("share", ">=", 0.5, optional=True), _C("referrals", ">=", 1))
+            ),
         ),
         "life_cycle": (
             Stage("start", _NEVER),
@@ -130,7 +132,9 @@ def ladder(
     ['suspect', 'prospect', 'disqualified prospect', 'first-time', 'repeat', 'client', 'advocate']
     """
     if client_from < 2 or referrals_from < 1 or not 0.0 <= client_share <= 1.0:
-        raise OptionValueError("a client has 2 purchases or more and a share from 0 to 1, an advocate 1 referral or more.")
+        raise OptionValueError(
+            "a client has 2 purchases or more and a share from 0 to 1, an advocate 1 referral or more."
+        )
     client = (_C("purchases", ">=", client_from), _C("share", ">=", client_share, optional=True))
     advocate = (*client, _C("referrals", ">=", referrals_from))
     scheme = (*SCHEMES["ladder"][:-2], Stage("client", client), Stage("advocate", advocate))
