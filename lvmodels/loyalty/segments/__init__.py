@@ -1,7 +1,7 @@
 """Classes of customers: by rules on attitude, behaviour, satisfaction, value and purchases, or found in the data.
 
-Each classification takes a frame and the columns that play its roles, and returns a record with labels, a profile of the
-classes with tests, the cut points, and a log of what was done with ties and missing values.
+Each classification takes a frame and the columns that play its roles, and returns a record with labels, a profile of
+the classes with tests, the cut points, and a log of what was done with ties and missing values.
 """
 
 from lvmodels.loyalty.segments.concentration import Concentration, WhaleCurve, concentration, whale_curve

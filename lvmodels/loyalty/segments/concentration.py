@@ -52,7 +52,7 @@ class WhaleCurve:
     Attributes
     ----------
     curve : DataFrame
-        customers: share of the customers; profit: cumulative profit as a share of the total. Begins at 0, 0, ends at 1, 1.
+        customers: share of the customers; profit: cumulative profit as a share of the total. From 0, 0 to 1, 1.
     peak : float
         Its highest point: profit of the profitable customers as a share of the total.
     peak_at : float
@@ -172,7 +172,7 @@ def whale_curve(data: Any, profit: Role = "profit", *, customer: str | None = No
     --------
     >>> import pandas as pd
     >>> found = whale_curve(pd.DataFrame({"profit": [80, 60, 20, 0, 0, 0, 0, -10, -20, -30]}))
-    >>> found.peak, found.peak_at, found.destroyed
+    >>> found.peak, found.peak_at, round(found.destroyed, 3)
     (1.6, 0.3, 0.375)
     """
     import pandas as pd

@@ -81,8 +81,8 @@ def loyalty_diamond(
     over = np.flatnonzero(roles.values["share"] > 1.0)
     if len(over):
         raise OptionValueError(
-            f"share is {roles.values['share'][over[0]]:g} for customer {roles.index[over[0]]!r}; a share of wallet lies "
-            "between 0 and 1: divide percentages by 100."
+            f"share is {roles.values['share'][over[0]]:g} for customer {roles.index[over[0]]!r}; a share of wallet "
+            "lies between 0 and 1: divide percentages by 100."
         )
     points, side, log = [], {}, list(roles.said_missing())
     for role in _ROLES:

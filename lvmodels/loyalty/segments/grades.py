@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lvmodels.errors import DataError, OptionValueError
-from lvmodels.loyalty.segments.cut_points import Cuts, CutPoint, Ties, cut_for, cut_point, sides
+from lvmodels.loyalty.segments.cut_points import CutPoint, Cuts, Ties, cut_for, cut_point, sides
 from lvmodels.loyalty.segments.record import Classification, classified
 from lvmodels.loyalty.segments.roles import Role, read_roles, refuse_constant, refuse_negative
 
@@ -90,8 +90,8 @@ def weighted_grades(
 ) -> Classification:
     """Grades on several dimensions, such as value, need, loyalty and behaviour, with weights.
 
-    Each dimension is brought to 0 to 1 over its range; their weighted mean is the score, and a score on a bound gets the
-    better grade.
+    Each dimension is brought to 0 to 1 over its range; their weighted mean is the score, and a score on a bound gets
+    the better grade.
 
     Parameters
     ----------

@@ -39,8 +39,8 @@ class LatentClasses:
     covariances : tuple of DataFrame, K of shape (p, p)
     shares : Series
     criteria : DataFrame
-        A row a model tried: classes, shape, log_likelihood, n_parameters, bic, aic, icl (BIC and twice the entropy sum),
-        settled (whether EM came to rest). Smaller is better.
+        A row a model tried: classes, shape, log_likelihood, n_parameters, bic, aic, icl (BIC and twice the entropy
+        sum), settled (whether EM came to rest). Smaller is better.
     shape : str
         Of the model chosen.
     """
@@ -170,7 +170,7 @@ def latent_classes(
 
 def _tried(classes: int | Sequence[int], shape: Shape | Sequence[Shape], starts: int) -> tuple[list[int], list[Shape]]:
     ks = [classes] if isinstance(classes, int) else list(classes)
-    shapes: list[Shape] = [shape] if isinstance(shape, str) else list(shape)  # type: ignore[list-item]
+    shapes: list[Shape] = [shape] if isinstance(shape, str) else list(shape)
     if not ks or any(int(k) != k or k < 1 for k in ks):
         raise OptionValueError(f"classes={classes!r} must be one or more whole numbers from 1.")
     if not shapes or any(one not in _SHAPES for one in shapes):
@@ -191,7 +191,7 @@ def _try_all(
     plans = [(k, shape) for k, shape in wanted if n_parameters(k, p, shape) < n]
     if not plans:
         raise TooFewCasesError(
-            f"{n} customers with all scores are too few for {ks[0]} classes of {p} scores; give fewer classes or scores."
+            f"{n} customers with all scores are too few for {ks[0]} classes of {p} scores; give fewer of these."
         )
     streams = seed_sequence(seed).spawn(len(plans))
     models, rows = [], []

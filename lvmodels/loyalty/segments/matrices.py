@@ -63,8 +63,8 @@ def attitude_behaviour(
 
     References
     ----------
-    Dick, A. S. and Basu, K. (1994). Customer loyalty: toward an integrated conceptual framework. *Journal of the Academy
-    of Marketing Science*, 22(2), 99-113.
+    Dick, A. S. and Basu, K. (1994). Customer loyalty: toward an integrated conceptual framework. *Journal of the
+    Academy of Marketing Science*, 22(2), 99-113.
 
     Examples
     --------
@@ -257,7 +257,7 @@ def sorted_by_two(
         labels[(side[0] == x) & (side[1] == y)] = label
     for label, new, who, _ in finer:
         labels[(labels == label) & who] = new
-    codes = np.array([levels.index(label) if label in levels else -1 for label in labels], dtype=np.intp)
+    codes = np.array([levels.index(label) if label in levels else -1 for label in labels.tolist()], dtype=np.intp)
     codes[roles.missing] = -1
     drawn = [(x, y, label) for (x, y), label in corners.items()]
     return classified(system, "matrix", levels, codes, roles, describe, points, log, drawn, total)

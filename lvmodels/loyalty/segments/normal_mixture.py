@@ -111,7 +111,7 @@ def _run(Y: Array, shape: Shape, posterior: Array, iterations: int, tolerance: f
 
 
 def _maximise(Y: Array, posterior: Array, shape: Shape) -> tuple[Array, Array, Array]:
-    n, p = Y.shape
+    p = Y.shape[1]
     weight = posterior.sum(axis=0) + _FEWEST
     mu = posterior.T @ Y / weight[:, None]
     Sigma = np.empty((len(weight), p, p))
@@ -134,4 +134,5 @@ def _log_density(Y: Array, mu: Array, Sigma: Array) -> Array:
     for k in range(len(mu)):
         z = np.linalg.solve(L[k], (Y - mu[k]).T)
         out[:, k] = -0.5 * (z**2).sum(axis=0) - np.log(np.diagonal(L[k])).sum()
-    return out - 0.5 * Y.shape[1] * _LOG_2PI
+    out -= 0.5 * Y.shape[1] * _LOG_2PI
+    return out

@@ -64,17 +64,17 @@ def loyalty_origin(
     References
     ----------
     Gremler, D. D. and Brown, S. W. (1996). Service loyalty: its nature, importance, and implications. In *Advancing
-    service quality* (pp. 171-180). Dick, A. S. and Basu, K. (1994). *Journal of the Academy of Marketing Science*, 22(2),
-    99-113.
+    service quality* (pp. 171-180). Dick, A. S. and Basu, K. (1994). *Journal of the Academy of Marketing Science*,
+    22(2), 99-113.
 
     Examples
     --------
     >>> import pandas as pd
     >>> answers = pd.DataFrame(
-    ...     {"attitude": [5, 5, 1, 1, 1], "behaviour": [9, 1, 9, 9, 1], "only": [1, 1, 5, 1, 1], "lazy": [1, 1, 1, 5, 1]}
+    ...     {"attitude": [5, 5, 1, 1], "behaviour": [9, 1, 9, 9], "only": [1, 1, 5, 1], "lazy": [1, 1, 1, 5]}
     ... )
     >>> loyalty_origin(answers, cut=3, monopoly="only", inertia="lazy").labels.tolist()
-    ['value', 'latent', 'monopoly', 'inertia', 'none']
+    ['value', 'latent', 'monopoly', 'inertia']
     """
     given = {"monopoly": monopoly, "inertia": inertia, "kinship": kinship, "incentive": incentive}
     reasons = [name for name in _REASONS if given[name] is not None]

@@ -52,7 +52,7 @@ def purchases_by(
     -------
     DataFrame
         Index customer; purchases, recency (days since the last, NaN without any), trend (purchases of the last period
-        over those of the period before; NaN when there were none).
+        over those of the period before, or over 1 when there were none then; NaN without any).
 
     Raises
     ------
@@ -81,7 +81,7 @@ def purchases_by(
     found["recency"] = age.groupby(bought["customer"]).min().reindex(names)
     recent = bought["customer"][age < period_days].value_counts().reindex(names, fill_value=0)
     before = bought["customer"][(age >= period_days) & (age < 2.0 * period_days)].value_counts()
-    found["trend"] = recent / before.reindex(names)
+    found["trend"] = (recent / before.reindex(names).fillna(1.0)).where(found["purchases"] > 0)
     return found
 
 
@@ -113,9 +113,9 @@ def transactional_loyalty(
     Returns
     -------
     DataFrame
-        Index customer; recency (days since the last purchase), frequency (days with a purchase), lifetime (days since the
-        first), with `amount` monetary (money in all), with `share` share, and index: mean of the percentile ranks of
-        these (recency reversed; ties share their mean rank), 0 to 1; NaN where a share is missing.
+        Index customer; recency (days since the last purchase), frequency (days with a purchase), lifetime (days since
+        the first), with `amount` monetary (money in all), with `share` share, and index: mean of the percentile ranks
+        of these (recency reversed; ties share their mean rank), 0 to 1; NaN where a share is missing.
 
     Raises
     ------
@@ -210,8 +210,8 @@ def _dated(transactions: Any, customer: str, date: str, today: Any) -> pd.DataFr
     late = np.flatnonzero(days > limit)
     if len(late):
         raise FutureDateError(
-            f"row {late[0] + 1} of the transactions is dated {days[late[0]].date()}, after {limit.date()} ({len(late)} such "
-            "rows); correct the date, or give today=."
+            f"row {late[0] + 1} of the transactions is dated {days[late[0]].date()}, after {limit.date()} ({len(late)} "
+            "such rows); correct the date, or give today=."
         )
     return pd.DataFrame({"customer": frame[customer].to_list(), "date": days})
 

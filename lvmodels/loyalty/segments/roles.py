@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.errors import ConstantVariableError, DataError, NegativeValueError, RepeatedCustomerError
+from lvmodels.loyalty.indices.answers import answers_of
 from lvmodels.survey.columns import Columns, as_survey, columns_of, is_missing, numeric
 from lvmodels.survey.matrix import check_known
 
@@ -46,7 +47,8 @@ class Roles:
     @property
     def missing(self) -> NDArray[np.bool_]:
         """Which customers lack a value in some role, shape (n,)."""
-        return np.any([np.isnan(value) for value in self.values.values()], axis=0)
+        gone: NDArray[np.bool_] = np.isnan(np.column_stack(list(self.values.values()))).any(axis=1)
+        return gone
 
     def said_missing(self) -> tuple[str, ...]:
         """The sentence on customers without a label; none when all roles are complete."""
@@ -64,7 +66,8 @@ def read_roles(data: Any, roles: Mapping[str, Role | None], customer: str | None
     RepeatedCustomerError
         When a customer stands in two rows.
     """
-    columns = columns_of(data)
+    survey = as_survey(data)
+    columns = columns_of(data if survey is None else survey)
     given = {role: [name] if isinstance(name, str) else list(name) for role, name in roles.items() if name is not None}
     wanted = [name for names in given.values() for name in names] + ([customer] if customer is not None else [])
     check_known(wanted, columns.names, "Name the columns that play the roles.")
@@ -72,11 +75,11 @@ def read_roles(data: Any, roles: Mapping[str, Role | None], customer: str | None
     for role, names in given.items():
         if not names:
             raise DataError(f"{role}=[] names no column; give one, or several to be averaged.")
-        table = numeric(columns, names)
+        table = numeric(columns, names) if survey is None else answers_of(survey, names)[0]  # reverse-keyed turned
         values[role] = table.mean(axis=1)
         if len(names) > 1:
             log.append(f"{role} is the mean of {', '.join(names)}; missing where one of them is.")
-    return Roles(_customers(data, columns, customer), values, columns, tuple(log))
+    return Roles(_customers(data if survey is None else survey, columns, customer), values, columns, tuple(log))
 
 
 def refuse_negative(roles: Roles, names: Sequence[str]) -> None:
@@ -107,8 +110,8 @@ def refuse_constant(role: str, values: Vector) -> None:
         raise DataError(f"{role} is missing for every customer; give a column with values.")
     if known.min() == known.max():
         raise ConstantVariableError(
-            f"{role} is {known[0]:g} for every customer, so that it cannot tell them apart; give a cut point, or another "
-            "column."
+            f"{role} is {known[0]:g} for every customer, so that it cannot tell them apart; give a cut "
+            "point, or another column."
         )
 
 
@@ -116,8 +119,7 @@ def _customers(data: Any, columns: Columns, customer: str | None) -> pd.Index[An
     import pandas as pd
 
     if customer is None:
-        survey = as_survey(data)
-        frame = data if survey is None else survey.answers
+        frame = data.answers if as_survey(data) is not None else data
         own = frame.index if isinstance(frame, pd.DataFrame) else pd.RangeIndex(columns.n)
         _refuse_repeated(own)
         return own

@@ -1,4 +1,4 @@
-"""Stages by rules: of the stages of a scheme a customer is in the first, from the highest down, whose conditions hold."""
+"""Stages by rules: a customer is on the highest stage of a scheme whose conditions hold."""
 
 from __future__ import annotations
 
@@ -70,10 +70,12 @@ def staged(
     found = read_roles(data, roles, customer)
     refuse_negative(found, _COUNTS)
     n = len(found.index)
+    # where a stage asks whether a value is there, its absence is an answer, and leaves nothing open elsewhere
+    telling = {c.role for stage in scheme for c in stage.conditions if c.test in ("missing", "known")}
     codes = np.full(n, -1, dtype=np.intp)
     open_, undecided, lowered = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     for k in range(len(scheme) - 1, -1, -1):
-        holds, possible = _state(scheme[k], found, n)
+        holds, possible = _state(scheme[k], found, n, telling)
         if unknown == "lower":
             lowered |= open_ & possible
             possible = np.zeros(n, dtype=bool)
@@ -96,7 +98,7 @@ def staged(
     return classified(system, "stages", names, codes, found, describe, log=log)
 
 
-def _state(stage: Stage, roles: Roles, n: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _state(stage: Stage, roles: Roles, n: int, telling: set[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Who meets all conditions, and who may meet them if a missing value were known."""
     holds, fails = np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
     for condition in stage.conditions:
@@ -116,7 +118,7 @@ def _state(stage: Stage, roles: Roles, n: int) -> tuple[NDArray[np.bool_], NDArr
         else:
             met = _TESTS[condition.test](values, condition.number) & ~gone
             holds &= met
-            fails |= ~met & ~gone
+            fails |= ~met & (~gone | (condition.role in telling))
     return holds, ~holds & ~fails
 
 

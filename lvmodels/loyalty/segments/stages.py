@@ -160,9 +160,9 @@ def stages(
     scheme : str or sequence of Stage
         "life_cycle" (start, exploration, formation, maintenance, decline; roles purchases, trend: purchases of the last
         period over those of the one before), "building" (aware, first purchase, evaluation, decision, repeat; roles
-        aware, purchases, satisfaction, intention), "acceptance" (cognition, acceptance, preference, loyalty; roles aware,
-        purchases, preference, share), "eight_levels" (possible to partner; roles purchases, visits, intention, share,
-        referrals, partner) or "ladder". `SCHEMES` shows their rules. Your own: stages from the lowest up.
+        aware, purchases, satisfaction, intention), "acceptance" (cognition, acceptance, preference, loyalty; roles
+        aware, purchases, preference, share), "eight_levels" (possible to partner; roles purchases, visits, intention,
+        share, referrals, partner) or "ladder". `SCHEMES` shows their rules. Your own: stages from the lowest up.
     roles : dict of str to str
         Role → column. A role without a column is met by nobody.
     customer, describe
