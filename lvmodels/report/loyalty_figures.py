@@ -75,7 +75,7 @@ def draw(
     labels: Mapping[str, str] | None = None,
     dpi: int = 300,
 ) -> Figure:
-    """Draw a record of `lvmodels.indices` or `lvmodels.segments`, or the sources of profit of `lvmodels.lifetime`, at print size.
+    """Draw a record of `lvmodels.indices` or `lvmodels.segments`, or the sources of profit of `lvmodels.lifetime`.
 
     Parameters
     ----------

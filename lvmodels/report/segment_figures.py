@@ -96,7 +96,7 @@ def _parent(label: str) -> str:
 
 def _bars(record: Classification, shown: Shown) -> Figure:
     table = record.profile.iloc[::-1] if record.system in _RISING else record.profile
-    sums = [column for column in table.columns if str(column).endswith("_share")]
+    sums = [f"{role}_share" for role in record.axes.columns if f"{role}_share" in table.columns]
     panels = ["share", *sums[:1]]
     figure, found = new_figure(row_height(len(table)), len(panels))
     rows = np.arange(len(table))
@@ -105,7 +105,7 @@ def _bars(record: Classification, shown: Shown) -> Figure:
         values = np.nan_to_num(values)
         axes.barh(rows, values, color=colour, height=0.62)
         for row, value in zip(rows, values, strict=True):
-            number(axes, max(value, 0.0) + 1.0, row, f"{value:.1f}")
+            number(axes, max(value, 0.0) + 1.0, float(row), f"{value:.1f}")
         axes.set_xlim(min(0.0, float(values.min())), max(float(values.max()), 1.0) * 1.22)
         name_rows(axes, [name_label(label, shown) if axes is found[0] else "" for label in table.index])
         words = shown.words

@@ -243,9 +243,9 @@ def sorted_by_two(
     side, log = [], list(roles.said_missing())
     for role in (first, second):
         point = cut_point(role, roles.values[role], cut_for(role, cut, (first, second)))
-        codes, said = sides(roles.values[role], point, ties)
+        place, said = sides(roles.values[role], point, ties)
         points.append(point)
-        side.append(codes)
+        side.append(place)
         log += said
     levels = list(corners.values())
     for label, new, _, before in finer:

@@ -24,6 +24,8 @@ _LOG_2PI = float(np.log(2.0 * np.pi))
 _FLOOR = 1e-3
 """Least variance of a class in any direction, in standard deviations of the data: no class shrinks to a point."""
 _FEWEST = 1e-8
+_NEAR = 1e-4
+"""Log-likelihood still to come at which EM rests."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,15 +46,7 @@ def n_parameters(K: int, p: int, shape: Shape) -> int:
     return K - 1 + K * p + covariances
 
 
-def fit_mixture(
-    Y: Array,
-    K: int,
-    shape: Shape,
-    starts: int,
-    rng: np.random.Generator,
-    iterations: int = 1000,
-    tolerance: float = 1e-9,
-) -> Mixture:
+def fit_mixture(Y: Array, K: int, shape: Shape, starts: int, rng: np.random.Generator, steps: int = 2000) -> Mixture:
     """The best of several runs of EM.
 
     Parameters
@@ -64,11 +58,13 @@ def fit_mixture(
     shape : {"diagonal", "equal", "full"}
         Covariances: none within classes, one for all, or one a class.
     starts : int
-        Runs from means drawn far apart; the best after 30 steps goes on to the end, with two runners-up.
+        Runs from means drawn far apart; the best after 30 steps goes on to the end, with the runner-up.
+    steps : int
+        Most steps of a run.
     """
-    runs = [_run(Y, shape, _start(Y, K, rng), 30, tolerance) for _ in range(starts if K > 1 else 1)]
+    runs = [_run(Y, shape, _start(Y, K, rng), 30) for _ in range(starts if K > 1 else 1)]
     runs.sort(key=lambda run: -run.log_likelihood)
-    finished = [_run(Y, shape, run.posterior, iterations, tolerance) for run in runs[:3]]
+    finished = [_run(Y, shape, run.posterior, steps) for run in runs[:2]]
     best = max(finished, key=lambda run: run.log_likelihood)
     order = np.argsort(-best.pi, kind="stable")
     return Mixture(
@@ -94,30 +90,38 @@ def _start(Y: Array, K: int, rng: np.random.Generator) -> Array:
     return 0.9 * own + 0.1 / K
 
 
-def _run(Y: Array, shape: Shape, posterior: Array, iterations: int, tolerance: float) -> Mixture:
-    before, settled = -np.inf, False
-    for _ in range(iterations):
+def _run(Y: Array, shape: Shape, posterior: Array, steps: int) -> Mixture:
+    """EM until the limit that the last three steps point to is near (Aitken; Boehning et al. 1994)."""
+    path: list[float] = []
+    settled = False
+    for _ in range(steps):
         pi, mu, Sigma = _maximise(Y, posterior, shape)
         joint = np.log(pi) + _log_density(Y, mu, Sigma)
         top = joint.max(axis=1, keepdims=True)
         each = top[:, 0] + np.log(np.exp(joint - top).sum(axis=1))
         posterior = np.exp(joint - each[:, None])
-        total = float(each.sum())
-        if abs(total - before) <= tolerance * (1.0 + abs(total)):
+        path.append(float(each.sum()))
+        if len(path) > 2 and _remaining(path) < _NEAR:
             settled = True
             break
-        before = total
-    return Mixture(pi, mu, Sigma, posterior, total, settled)
+    return Mixture(pi, mu, Sigma, posterior, path[-1], settled)
+
+
+def _remaining(path: list[float]) -> float:
+    """How much log-likelihood is still to come, from the rate at which gains shrink."""
+    gain, before = path[-1] - path[-2], path[-2] - path[-3]
+    if gain <= 1e-10 * (1.0 + abs(path[-1])):
+        return 0.0
+    rate = gain / before if before > 0.0 else 1.0
+    return gain / (1.0 - rate) if rate < 1.0 else np.inf
 
 
 def _maximise(Y: Array, posterior: Array, shape: Shape) -> tuple[Array, Array, Array]:
     p = Y.shape[1]
     weight = posterior.sum(axis=0) + _FEWEST
     mu = posterior.T @ Y / weight[:, None]
-    Sigma = np.empty((len(weight), p, p))
-    for k in range(len(weight)):
-        away = Y - mu[k]
-        Sigma[k] = (posterior[:, k, None] * away).T @ away / weight[k]
+    away = Y - mu[:, None]
+    Sigma = (posterior.T[:, :, None] * away).transpose(0, 2, 1) @ away / weight[:, None, None]
     if shape == "equal":
         Sigma[:] = np.einsum("k,kij->ij", weight / weight.sum(), Sigma)
     if shape == "diagonal":
@@ -130,9 +134,7 @@ def _maximise(Y: Array, posterior: Array, shape: Shape) -> tuple[Array, Array, A
 def _log_density(Y: Array, mu: Array, Sigma: Array) -> Array:
     """log N(y_i; mu_k, Sigma_k), shape (n, K)."""
     L = np.linalg.cholesky(Sigma)
-    out = np.empty((len(Y), len(mu)))
-    for k in range(len(mu)):
-        z = np.linalg.solve(L[k], (Y - mu[k]).T)
-        out[:, k] = -0.5 * (z**2).sum(axis=0) - np.log(np.diagonal(L[k])).sum()
-    out -= 0.5 * Y.shape[1] * _LOG_2PI
+    z = (Y - mu[:, None]) @ np.linalg.inv(L).transpose(0, 2, 1)
+    log_det = np.log(np.diagonal(L, axis1=1, axis2=2)).sum(axis=1)
+    out: Array = -0.5 * (z**2).sum(axis=2).T - log_det - 0.5 * Y.shape[1] * _LOG_2PI
     return out

@@ -37,11 +37,11 @@ def profile_of(
         table[f"{total}_sum"] = sums
         table[f"{total}_share"] = sums / sums.sum() if sums.sum() else np.full(len(levels), _NAN)
     for name, values in roles.values.items():
-        table[name] = [_mean(values[inside]) for inside in members]
+        table[f"mean_{name}"] = [_mean(values[inside]) for inside in members]
     for name in describe:
         if _is_numeric(roles, name):
             values = numeric(roles.columns, [name])[:, 0]
-            table[name] = [_mean(values[inside]) for inside in members]
+            table[f"mean_{name}"] = [_mean(values[inside]) for inside in members]
         else:
             words = _words(roles, name)
             for answer in sorted({*words} - {""}):

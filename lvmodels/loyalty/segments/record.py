@@ -32,8 +32,8 @@ class Classification:
     labels : Series of ordered categories, shape (n,)
         Label of each customer, missing where it cannot be known; index as in the data, or the customers.
     profile : DataFrame
-        A row a label: n, share of the labelled, means of the roles and of the described columns (shares of each answer
-        where these are words), for pyramids the sum and its share.
+        A row a label: n, share (of who has a label), mean_x of each role and described column x (shares of each answer
+        where these are words), for pyramids and values their sum and its share.
     tests : DataFrame
         A row a described column and test: statistic, df1, df2, p, p_holm (Holm 1979, over all rows), effect, size.
     cuts : DataFrame

@@ -47,8 +47,7 @@ class Roles:
     @property
     def missing(self) -> NDArray[np.bool_]:
         """Which customers lack a value in some role, shape (n,)."""
-        gone: NDArray[np.bool_] = np.isnan(np.column_stack(list(self.values.values()))).any(axis=1)
-        return gone
+        return np.asarray(np.isnan(np.column_stack(list(self.values.values()))).any(axis=1))
 
     def said_missing(self) -> tuple[str, ...]:
         """The sentence on customers without a label; none when all roles are complete."""
