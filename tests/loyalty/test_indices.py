@@ -122,9 +122,17 @@ def test_index_of_partial_least_squares_is_its_performance(pls: lv.PlsFit) -> No
 
 def test_importance_is_the_total_effect_in_points_of_the_indices(fit: lv.Fit) -> None:
     found = ix.importance_performance(fit, "Loyalty")
+    table = fit.estimates().set_index(["lhs", "op", "rhs"])["est"]
     effects = fit.effects().query("outcome == 'Loyalty' and effect == 'total'").set_index("predictor")
+
+    def points(construct: str, *items: str) -> float:
+        loading = np.array([table[construct, "=~", item] for item in items])
+        w = loading / np.array([table[item, "~~", item] for item in items])
+        return float(100 * (w @ loading) / (9 * w.sum()))
+
+    ratio = points("Loyalty", "CUSL1", "CUSL3") / points("Quality", "PERQ1", "PERQ2", "PERQ3")
     row = found.constructs.loc["Quality"]
-    assert row["importance"] / row["se"] == pytest.approx(effects.loc["Quality", "z"])
+    assert row["importance"] == pytest.approx(effects.loc["Quality", "est"] * ratio)
     assert found.items.loc["Quality", "importance"].sum() == pytest.approx(row["importance"])
     assert row["performance"] == pytest.approx(ix.satisfaction_index(fit, "Quality", n=10).table.loc["all", "index"])
 

@@ -69,6 +69,18 @@ def test_seminr_evaluation_is_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVALUATED)
+def test_seminr_descriptives_are_those_of_items_and_scores(name: str) -> None:
+    expected, scores = published("seminr_descriptives")["models"][name], fit(name).scores()
+    for frame, figure in ((mobi(), expected["items"]), (scores, expected["constructs"])):
+        frame = frame[list(figure)]
+        z = (frame - frame.mean()) / frame.std(ddof=0)
+        found = pd.DataFrame({"Mean": frame.mean(), "Median": frame.median(), "Min": frame.min(), "Max": frame.max()})
+        found["Std.Dev."], found["Kurtosis"], found["Skewness"] = frame.std(), (z**4).mean(), (z**3).mean()
+        told = pd.DataFrame.from_dict(figure, orient="index")[found.columns]
+        np.testing.assert_allclose(found, told, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", EVALUATED)
 def test_seminr_collinearity_is_found(name: str) -> None:
     expected, found = figures(name), fit(name)
     for construct, values in expected["item_vif"].items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.effects import effects
+from lvmodels.assess.vcov import parameter_covariance
 from lvmodels.composites.fit import PlsFit
 from lvmodels.errors import NotConvergedError, OptionValueError, nearest
 from lvmodels.fit.record import Fit
 from lvmodels.loyalty.indices.answers import needed_ends
-from lvmodels.loyalty.indices.index_weights import Weighted, check_single, loadings_of, weighted_by_model
+from lvmodels.loyalty.indices.index_weights import Weighted, check_single, points_of, weighted_by_model
+from lvmodels.loyalty.indices.intervals import normal_quantile
 from lvmodels.loyalty.indices.satisfaction_index import check_ends, index_of_means
+from lvmodels.model.matrices import model_matrices
+from lvmodels.model.restrictions import table_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +37,7 @@ class ImportancePerformanceMap:
     ----------
     constructs : DataFrame
         A row a driver. Columns importance (points of the target's index for each point of the driver's, in total), se,
-        ci_lower, ci_upper (by the delta method, with the scales as estimated; NaN for partial least squares),
+        ci_lower, ci_upper (by the delta method, loadings and weights included; NaN for partial least squares),
         performance (index, 0 to 100), quadrant: "improve" (important, performs below the mean of the drivers), "keep"
         (important, above), "overkill" (less important, above), "low_priority".
     items : DataFrame
@@ -107,18 +112,27 @@ def importance_performance(
         hint = nearest(target, explained) or f"Use one of {', '.join(explained) or 'none: the model has no paths'}."
         raise OptionValueError(f"target='{target}' is explained by nothing in the model. {hint}")
     aim, aim_ends = _scaled(fit, target, low, high)
-    per_unit = _points(aim, aim_ends, loadings_of(fit, target))
+    theta, covariance = fit.solution.theta, parameter_covariance(fit)
+    z = normal_quantile(level)
     rows, items = {}, {}
-    for row in table.itertuples():
-        driver = str(row.predictor)
+    for driver in map(str, table["predictor"]):
         own, ends = _scaled(fit, driver, low, high)
-        factor = per_unit / _points(own, ends, loadings_of(fit, driver))
-        bounds = sorted((row.ci_lower * factor, row.ci_upper * factor))
-        rows[driver] = (row.est * factor, row.se * abs(factor), *bounds, _performance(own, ends))
+
+        def importance(values: Vector, driver: str = driver, own: Weighted = own, ends: Vector = ends) -> Vector:
+            """Total effect in points of the two indices, for a stack of parameter vectors."""
+            names = fit.objective.template.names
+            total = model_matrices(fit.objective.template, 0, values).Tau[..., names.index(target), names.index(driver)]
+            return total * points_of(fit, target, values, aim_ends) / points_of(fit, driver, values, ends)
+
+        est = float(importance(fit.solution.values))
+        se = _delta(
+            lambda t: importance(table_values(fit.objective.restrictions, fit.objective.base, t)), theta, covariance
+        )
+        rows[driver] = (est, se, est - z * se, est + z * se, _performance(own, ends))
         spans = own.weights * (ends[:, 1] - ends[:, 0])
         each = 100.0 * (np.nanmean(own.Y, axis=0) - ends[:, 0]) / (ends[:, 1] - ends[:, 0])
         for k, item in enumerate(own.items):
-            items[driver, item] = (row.est * factor * spans[k] / spans.sum(), each[k])
+            items[driver, item] = (est * spans[k] / spans.sum(), each[k])
     columns = ["importance", "se", "ci_lower", "ci_upper", "performance"]
     constructs = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     index = pd.MultiIndex.from_tuples(items, names=["construct", "item"])
@@ -133,9 +147,12 @@ def _scaled(fit: Fit, name: str, low: float | None, high: float | None) -> tuple
     return found, ends
 
 
-def _points(found: Weighted, ends: Vector, loadings: Vector) -> float:
-    """Points of the index, 0 to 100, that one unit of the construct makes."""
-    return float(100.0 * (found.weights * loadings).sum() / (found.weights * (ends[:, 1] - ends[:, 0])).sum())
+def _delta(function: Callable[[Vector], Vector], theta: Vector, covariance: Vector) -> float:
+    """Standard error by the delta method, with central differences."""
+    step = 1e-5 * np.maximum(1.0, np.abs(theta))
+    moves = np.diag(step)
+    gradient = (function(theta + moves) - function(theta - moves)) / (2.0 * step)
+    return float(np.sqrt(gradient @ covariance @ gradient))
 
 
 def _performance(found: Weighted, ends: Vector) -> float:

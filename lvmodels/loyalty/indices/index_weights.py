@@ -70,11 +70,21 @@ def weighted_by_model(fit: Fit | PlsFit, construct: str) -> Weighted:
     return Weighted(items, Y, ends, weights)
 
 
-def loadings_of(fit: Fit, construct: str) -> Vector:
-    """Unstandardized loadings of the items of `weighted_by_model`, shape (k,); 1 for an observed variable."""
+def points_of(fit: Fit, construct: str, values: Vector, ends: Vector) -> Vector:
+    """Points of the index, 0 to 100, that one unit of the construct makes, for a stack of parameter values.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., n_rows)
+    ends : ndarray, shape (k, 2)
+    """
+    spans = ends[:, 1] - ends[:, 0]
     if construct in fit.objective.template.observed:
-        return np.ones(1)
-    return np.array([fit.solution.values[i] for _, i, _ in _rows(fit, construct)])
+        return np.full(values.shape[:-1], 100.0 / spans[0])
+    rows = _rows(fit, construct)
+    loadings = np.stack([values[..., i] for _, i, _ in rows], axis=-1)
+    weights = _ratios(values, rows)
+    return np.asarray(100.0 * (weights * loadings).sum(axis=-1) / (weights * spans).sum(axis=-1))
 
 
 def check_single(fit: Fit) -> None:
@@ -179,7 +189,7 @@ def _checked(weights: Vector, items: tuple[str, ...]) -> Vector:
     bad = [item for item, w in zip(items, weights, strict=True) if not (np.isfinite(w) and w >= 0)]
     if bad and not np.all(weights < 0):
         raise NotEstimableError(
-            f"{', '.join(bad)} has a negative or infinite weight, so that a better answer would lower the index; "
-            "reverse or drop it, or give weights=."
+            f"{', '.join(bad)} has no positive weight, because its loading or its residual variance is not above 0; "
+            "reverse, constrain or drop it, or give an index of the answers its weights=."
         )
     return np.abs(weights)

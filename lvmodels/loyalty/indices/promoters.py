@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NetPromoterScore", "PromoterInterval", "net_promoter_score", "promoter_interval"]
 
+_FAR = 1e6  # a test statistic where the variance is nought
 PromoterInterval = Literal["adjusted_wald", "score", "wald"]
 
 
@@ -151,11 +152,14 @@ def _score_interval(b: float, c: float, n: float, z: float) -> tuple[float, floa
         B = -b - c + (2 * n - b + c) * delta
         q = (np.sqrt(max(B**2 + 8 * n * c * delta * (1 - delta), 0.0)) - B) / (4 * n)
         spread = n * (2 * q + delta * (1 - delta))
-        return float((b - c - n * delta) / np.sqrt(spread)) if spread > 1e-12 else np.sign(b - c - n * delta) * np.inf
+        distance = b - c - n * delta
+        if spread > 1e-12:
+            return float(distance / np.sqrt(spread))
+        return float(np.sign(distance)) * _FAR
 
     d, edge = (b - c) / n, 1.0 - 1e-9
-    low = brentq(lambda x: max(min(statistic(x), 1e6), -1e6) - z, -edge, d) if statistic(-edge) > z else -1.0
-    high = brentq(lambda x: max(min(statistic(x), 1e6), -1e6) + z, d, edge) if statistic(edge) < -z else 1.0
+    low = brentq(lambda x: min(statistic(x), _FAR) - z, -edge, d) if statistic(-edge) > z else -1.0
+    high = brentq(lambda x: max(statistic(x), -_FAR) + z, d, edge) if statistic(edge) < -z else 1.0
     return 100.0 * float(low), 100.0 * float(high)
 
 
