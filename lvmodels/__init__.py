@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lvmodels.fit import sem as sem
     from lvmodels.loyalty import indices as indices
     from lvmodels.loyalty import lifetime as lifetime
+    from lvmodels.loyalty import segments as segments
     from lvmodels.loyalty.frameworks.catalogue import frameworks as frameworks
     from lvmodels.loyalty.frameworks.facets import facet_regression as facet_regression
     from lvmodels.loyalty.frameworks.hypotheses import hypotheses_table as hypotheses_table
@@ -137,6 +138,7 @@ _HOME = {
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "lifetime": "lvmodels.loyalty",
+    "segments": "lvmodels.loyalty",
     "indices": "lvmodels.loyalty",
     "draw": "lvmodels.report.loyalty_figures",
     "write_plan": "lvmodels.report.measurement_plan",

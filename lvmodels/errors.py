@@ -123,6 +123,22 @@ class ConstantVariableError(DataError):
     """A variable does not vary."""
 
 
+class NegativeValueError(DataError):
+    """A sum of money or a count is below zero where that cannot be."""
+
+
+class RepeatedCustomerError(DataError):
+    """A customer stands in more than one row."""
+
+
+class UnknownLabelError(DataError):
+    """A label is none of those of the classification."""
+
+
+class FutureDateError(DataError):
+    """A date lies in the future."""
+
+
 class CollinearVariablesError(DataError):
     """Some variables are exact linear combinations of others."""
 

@@ -9,6 +9,7 @@ from lvmodels.report.wording_moderation import MODERATION_ENGLISH
 from lvmodels.report.wording_plan import PLAN_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
+from lvmodels.report.wording_segments import SEGMENTS_ENGLISH
 from lvmodels.report.wording_side_by_side import SIDE_BY_SIDE_ENGLISH
 from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
@@ -16,6 +17,7 @@ ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **CODEBOOK_ENGLISH,
     **LOYALTY_FIGURES_ENGLISH,
+    **SEGMENTS_ENGLISH,
     **PLAN_ENGLISH,
     **SIDE_BY_SIDE_ENGLISH,
     **VALIDITY_ENGLISH,

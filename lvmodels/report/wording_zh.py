@@ -9,6 +9,7 @@ from lvmodels.report.wording_moderation import MODERATION_CHINESE
 from lvmodels.report.wording_plan import PLAN_CHINESE
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_CHINESE
 from lvmodels.report.wording_screening_zh import SCREENING_CHINESE
+from lvmodels.report.wording_segments import SEGMENTS_CHINESE
 from lvmodels.report.wording_side_by_side import SIDE_BY_SIDE_CHINESE
 from lvmodels.report.wording_validity import VALIDITY_CHINESE
 
@@ -16,6 +17,7 @@ CHINESE: dict[str, str] = {
     **METHODS_CHINESE,
     **CODEBOOK_CHINESE,
     **LOYALTY_FIGURES_CHINESE,
+    **SEGMENTS_CHINESE,
     **PLAN_CHINESE,
     **SIDE_BY_SIDE_CHINESE,
     **VALIDITY_CHINESE,
