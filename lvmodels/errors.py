@@ -123,6 +123,22 @@ class ConstantVariableError(DataError):
     """A variable does not vary."""
 
 
+class NegativeValueError(DataError):
+    """A sum of money or a count is below zero where that cannot be."""
+
+
+class RepeatedCustomerError(DataError):
+    """A customer stands in more than one row."""
+
+
+class UnknownLabelError(DataError):
+    """A label is none of those of the classification."""
+
+
+class FutureDateError(DataError):
+    """A date lies in the future."""
+
+
 class CollinearVariablesError(DataError):
     """Some variables are exact linear combinations of others."""
 
@@ -187,6 +203,14 @@ class InstrumentError(LvmodelsError, ValueError):
         super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
 
 
+class FrameworkError(LvmodelsError, ValueError):
+    """A framework and what it is put together with do not fit; `problems` lists every place at once."""
+
+    def __init__(self, message: str, problems: Iterable[str] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
 class LanguageError(LvmodelsError, ValueError):
     """An instrument lacks texts in a language; `problems` lists where."""
 
@@ -201,6 +225,10 @@ class UnknownNameError(LvmodelsError, LookupError):
 
 class UnknownInstrumentError(LvmodelsError, LookupError):
     """There is no shipped instrument of that name."""
+
+
+class UnknownFrameworkError(LvmodelsError, LookupError):
+    """There is no shipped framework of that name."""
 
 
 class UnknownDatasetError(LvmodelsError, LookupError):

@@ -1,5 +1,5 @@
 """What managers do with a model: values of customers, indices, maps and classes."""
 
-from lvmodels.loyalty import indices, lifetime
+from lvmodels.loyalty import indices, lifetime, segments
 
-__all__ = ["indices", "lifetime"]
+__all__ = ["indices", "lifetime", "segments"]

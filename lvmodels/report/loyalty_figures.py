@@ -1,4 +1,4 @@
-"""A figure of a record: one door for the indices and maps of loyalty."""
+"""A figure of a record: one door for the indices, maps and segments of loyalty."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from lvmodels.loyalty.indices.response import ResponseAccount
 from lvmodels.loyalty.indices.satisfaction_index import SatisfactionIndex
 from lvmodels.loyalty.indices.value_map import ValueMap
 from lvmodels.loyalty.lifetime.profit_sources import ProfitSources
+from lvmodels.loyalty.segments.concentration import Concentration, WhaleCurve
+from lvmodels.loyalty.segments.latent_classes import LatentClasses
+from lvmodels.loyalty.segments.movement import Transitions
+from lvmodels.loyalty.segments.record import Classification
 from lvmodels.report.loyalty_canvas import Shown
 from lvmodels.report.loyalty_figures_bars import (
     draw_delivered,
@@ -32,6 +36,8 @@ from lvmodels.report.loyalty_figures_bars import (
 )
 from lvmodels.report.loyalty_figures_maps import draw_curve, draw_importance_performance, draw_kano, draw_value_map
 from lvmodels.report.pathdraw.drawing import write
+from lvmodels.report.segment_curves import draw_concentration, draw_latent_classes, draw_transitions, draw_whale
+from lvmodels.report.segment_figures import draw_classification
 from lvmodels.report.wording import Language, wording
 
 if TYPE_CHECKING:
@@ -41,11 +47,14 @@ __all__ = ["draw"]
 
 _FORMATS = ("svg", "pdf", "png")
 _DRAWERS: Mapping[type, Callable[[Any, Shown], Figure]] = {
+    Classification: draw_classification,
+    Concentration: draw_concentration,
     DeliveredValue: draw_delivered,
     GapScores: draw_gaps,
     ImportancePerformanceMap: draw_importance_performance,
     IndicatorIndex: draw_indicators,
     Kano: draw_kano,
+    LatentClasses: draw_latent_classes,
     LoyaltyCurve: draw_curve,
     LoyaltyForm: draw_loyalty_form,
     NetPromoterScore: draw_promoters,
@@ -53,7 +62,9 @@ _DRAWERS: Mapping[type, Callable[[Any, Shown], Figure]] = {
     ResponseAccount: draw_response,
     SatisfactionIndex: draw_index,
     ServiceQuality: draw_service_quality,
+    Transitions: draw_transitions,
     ValueMap: draw_value_map,
+    WhaleCurve: draw_whale,
 }
 
 
@@ -64,7 +75,7 @@ def draw(
     labels: Mapping[str, str] | None = None,
     dpi: int = 300,
 ) -> Figure:
-    """Draw a record of `lvmodels.indices`, or the sources of profit of `lvmodels.lifetime`, at print size.
+    """Draw a record of `lvmodels.indices` or `lvmodels.segments`, or the sources of profit of `lvmodels.lifetime`.
 
     Parameters
     ----------

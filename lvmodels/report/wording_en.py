@@ -9,6 +9,7 @@ from lvmodels.report.wording_moderation import MODERATION_ENGLISH
 from lvmodels.report.wording_plan import PLAN_ENGLISH
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_ENGLISH
 from lvmodels.report.wording_screening_en import SCREENING_ENGLISH
+from lvmodels.report.wording_segments import SEGMENTS_ENGLISH
 from lvmodels.report.wording_side_by_side import SIDE_BY_SIDE_ENGLISH
 from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
@@ -16,6 +17,7 @@ ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
     **CODEBOOK_ENGLISH,
     **LOYALTY_FIGURES_ENGLISH,
+    **SEGMENTS_ENGLISH,
     **PLAN_ENGLISH,
     **SIDE_BY_SIDE_ENGLISH,
     **VALIDITY_ENGLISH,
@@ -45,6 +47,22 @@ ENGLISH: dict[str, str] = {
     "section.measurement": "Measurement",
     "section.structure": "Structure",
     "section.variances": "Variances and covariances",
+    "section.hypotheses": "Hypotheses",
+    "table.hypotheses": "Hypotheses and what the data say of them",
+    "hypotheses.count": "Of {all} hypotheses {supported} are supported (expected sign, two-sided test, "
+    "confidence {level}); {contrary} came out with the opposite sign, and as surely.",
+    "column.hypothesis": "Hypothesis",
+    "column.hypothesis_path": "Path",
+    "column.expected_sign": "Expected",
+    "column.hypothesis_lower": "CI lower",
+    "column.hypothesis_upper": "CI upper",
+    "column.verdict": "Verdict",
+    "column.hypothesis_source": "Source",
+    "verdict.supported": "supported",
+    "verdict.not_supported": "not supported",
+    "verdict.contrary": "contrary",
+    "verdict.not_tested": "not tested",
+    "legend.hypotheses": "H: hypothesis with the expected sign of its path",
     "section.effects": "Direct, indirect and total effects",
     "section.misfit": "Where the model does not fit",
     "section.methods": "Methods paragraph",

@@ -9,6 +9,7 @@ from lvmodels.report.wording_moderation import MODERATION_CHINESE
 from lvmodels.report.wording_plan import PLAN_CHINESE
 from lvmodels.report.wording_questionnaire import QUESTIONNAIRE_CHINESE
 from lvmodels.report.wording_screening_zh import SCREENING_CHINESE
+from lvmodels.report.wording_segments import SEGMENTS_CHINESE
 from lvmodels.report.wording_side_by_side import SIDE_BY_SIDE_CHINESE
 from lvmodels.report.wording_validity import VALIDITY_CHINESE
 
@@ -16,6 +17,7 @@ CHINESE: dict[str, str] = {
     **METHODS_CHINESE,
     **CODEBOOK_CHINESE,
     **LOYALTY_FIGURES_CHINESE,
+    **SEGMENTS_CHINESE,
     **PLAN_CHINESE,
     **SIDE_BY_SIDE_CHINESE,
     **VALIDITY_CHINESE,
@@ -45,6 +47,22 @@ CHINESE: dict[str, str] = {
     "section.measurement": "测量部分",
     "section.structure": "结构部分",
     "section.variances": "方差与协方差",
+    "section.hypotheses": "假设检验",
+    "table.hypotheses": "假设与检验结果",
+    "hypotheses.count": "{all} 个假设中有 {supported} 个得到支持（符号与预期一致，置信水平 {level} 的双侧检验）；"
+    "{contrary} 个显著但符号相反。",
+    "column.hypothesis": "假设",
+    "column.hypothesis_path": "路径",
+    "column.expected_sign": "预期符号",
+    "column.hypothesis_lower": "区间下限",
+    "column.hypothesis_upper": "区间上限",
+    "column.verdict": "结论",
+    "column.hypothesis_source": "来源",
+    "verdict.supported": "支持",
+    "verdict.not_supported": "不支持",
+    "verdict.contrary": "符号相反",
+    "verdict.not_tested": "未检验",
+    "legend.hypotheses": "H：假设及其路径的预期符号",
     "section.effects": "直接、间接与总效应",
     "section.misfit": "模型与数据不符之处",
     "section.methods": "方法段落",

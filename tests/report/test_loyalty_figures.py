@@ -14,7 +14,7 @@ import lvmodels as lv
 from lvmodels.errors import OptionValueError
 from lvmodels.report.loyalty_figures import _DRAWERS
 
-ix = lv.indices
+ix, sg = lv.indices, lv.segments
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,11 @@ def records() -> dict[str, Any]:
         ix.net_promoter_score(form, "NPS"),
         ix.response_account({"web": 9, "mail": 9}, {"web": 5, "mail": 4}, {"web": 4, "mail": 4}),
         lv.lifetime.profit_sources(60, [30, 30], referral=[0, 2]),
+        sg.satisfaction_loyalty(frame, "a", "b", apostle=5, terrorist=1),
+        sg.concentration(frame, "a"),
+        sg.whale_curve(frame, "a"),
+        sg.transitions(sg.ladder(frame, "a"), sg.ladder(frame, "b")),
+        sg.latent_classes(frame, ["a", "b"], classes=[1, 2], shape="diagonal", starts=2),
     ]
     return {type(record).__name__: record for record in found}
 
@@ -59,6 +64,19 @@ def test_every_record_has_a_figure_of_print_size_with_its_texts_inside(records: 
             assert box.x1 < width + 1, text.get_text()
             assert box.y0 > -1, text.get_text()
             assert box.y1 < height + 1, text.get_text()
+
+
+def test_quadrants_tiers_and_stages_have_their_own_pictures_and_names() -> None:
+    frame = pd.DataFrame({"involvement": [5, 1, 5, 1], "brands": [1, 1, 5, 5], "share": [0.9, 0.9, 0.2, 0.2]})
+    texts = [t.get_text() for t in lv.draw(sg.loyalty_diamond(frame)).findobj(Text)]
+    assert {"loyal 25 %", "habitual 25 %", "variety-seeking 25 %", "switchers 25 %"} <= set(texts)
+    tiers = lv.draw(sg.pyramid(pd.DataFrame({"revenue": range(100)})), labels={"top": "our best"})
+    names = [t.get_text() for t in tiers.axes[0].get_yticklabels()]
+    assert names == ["our best", "big", "medium", "small"]
+    assert [bar.get_width() for bar in tiers.axes[0].patches] == [1.0, 4.0, 15.0, 80.0]
+    assert len(tiers.axes) == 2
+    steps = lv.draw(sg.ladder(pd.DataFrame({"purchases": [0, 1, 1]})))
+    assert steps.axes[0].get_yticklabels()[-1].get_text() == "suspects"
 
 
 @pytest.mark.filterwarnings("ignore::lvmodels.errors.FontWarning")
