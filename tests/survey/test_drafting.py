@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lvmodels as lv
@@ -71,6 +71,7 @@ def test_constructs_of_every_shipped_instrument_are_found_from_its_names(name: s
     assert sorted(found) == sorted(items for items in numbered if len(items) > 1)
 
 
+@settings(max_examples=max(8, settings.default.max_examples // 3))  # a draft takes its time
 @given(
     st.dictionaries(
         st.text(min_size=1, max_size=30).filter(lambda name: name.strip()),

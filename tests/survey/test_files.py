@@ -138,9 +138,9 @@ def test_time_grows_in_proportion_to_the_file(tmp_path: Path) -> None:
     def seconds(rows: int) -> float:
         path = tmp_path / f"{rows}.csv"
         path.write_text("a,b,c\n" + "".join(f"{row},{row % 7},text {row}\n" for row in range(rows)), encoding="utf-8")
-        started = time.perf_counter()
+        started = time.process_time()
         read_survey(path)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
-    small, large = (min(seconds(rows) for _ in range(3)) for rows in (4_000, 40_000))
+    small, large = (min(seconds(rows) for _ in range(3)) for rows in (2_000, 20_000))
     assert large < 50 * small  # in proportion 10 times, a quadratic reader 100 times

@@ -112,8 +112,8 @@ def compare(seed: int) -> None:
 
 def test_a_large_file_goes_the_quick_way_in_several_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
-    frame = pd.DataFrame({"Q1": rng.integers(1, 6, 60_000), "Q2": rng.integers(0, 5, 60_000), "key": np.arange(60_000)})
-    frame["text"] = [f"line one of {row}\nline two, to the end" for row in range(60_000)]
+    frame = pd.DataFrame({"Q1": rng.integers(1, 6, 45_000), "Q2": rng.integers(0, 5, 45_000), "key": np.arange(45_000)})
+    frame["text"] = [f"line one of {row}\nline two, to the end" for row in range(45_000)]
     frame.to_csv(tmp_path / "answers.csv", index=False)
     assert (tmp_path / "answers.csv").stat().st_size > LARGE
     monkeypatch.setattr(files, "columns_below_header", None)
