@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lvmodels.assess.compare import compare as compare
     from lvmodels.assess.invariance import invariance as invariance
     from lvmodels.assess.longitudinal import longitudinal_invariance as longitudinal_invariance
+    from lvmodels.assess.ranking import rank_models as rank_models
     from lvmodels.assess.score_tests import score_tests as score_tests
     from lvmodels.assess.slopes import johnson_neyman as johnson_neyman
     from lvmodels.assess.slopes import simple_slopes as simple_slopes
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
     from lvmodels.loyalty import indices as indices
     from lvmodels.loyalty import lifetime as lifetime
     from lvmodels.loyalty import segments as segments
+    from lvmodels.loyalty.frameworks.catalogue import frameworks as frameworks
+    from lvmodels.loyalty.frameworks.facets import facet_regression as facet_regression
+    from lvmodels.loyalty.frameworks.hypotheses import hypotheses_table as hypotheses_table
+    from lvmodels.loyalty.frameworks.record import Framework as Framework
+    from lvmodels.loyalty.frameworks.units import join_units as join_units
+    from lvmodels.loyalty.frameworks.waves import wave_changes as wave_changes
     from lvmodels.loyalty.improvement import value_of_improvement as value_of_improvement
     from lvmodels.measurement.alpha import cronbach_alpha as cronbach_alpha
     from lvmodels.measurement.collinearity import vif as vif
@@ -121,6 +128,13 @@ _HOME = {
     "screen": "lvmodels.survey.screening.screening",
     "draft_instrument": "lvmodels.survey.drafting",
     "write_questionnaire": "lvmodels.report.questionnaire_files",
+    "rank_models": "lvmodels.assess.ranking",
+    "frameworks": "lvmodels.loyalty.frameworks.catalogue",
+    "hypotheses_table": "lvmodels.loyalty.frameworks.hypotheses",
+    "facet_regression": "lvmodels.loyalty.frameworks.facets",
+    "join_units": "lvmodels.loyalty.frameworks.units",
+    "wave_changes": "lvmodels.loyalty.frameworks.waves",
+    "Framework": "lvmodels.loyalty.frameworks.record",
     "datasets": "lvmodels.datasets",
     "instruments": "lvmodels.instruments",
     "lifetime": "lvmodels.loyalty",

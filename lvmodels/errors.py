@@ -203,6 +203,14 @@ class InstrumentError(LvmodelsError, ValueError):
         super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
 
 
+class FrameworkError(LvmodelsError, ValueError):
+    """A framework and what it is put together with do not fit; `problems` lists every place at once."""
+
+    def __init__(self, message: str, problems: Iterable[str] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
 class LanguageError(LvmodelsError, ValueError):
     """An instrument lacks texts in a language; `problems` lists where."""
 
@@ -217,6 +225,10 @@ class UnknownNameError(LvmodelsError, LookupError):
 
 class UnknownInstrumentError(LvmodelsError, LookupError):
     """There is no shipped instrument of that name."""
+
+
+class UnknownFrameworkError(LvmodelsError, LookupError):
+    """There is no shipped framework of that name."""
 
 
 class UnknownDatasetError(LvmodelsError, LookupError):

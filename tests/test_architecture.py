@@ -27,6 +27,7 @@ LAYERS = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 DOORS = {  # part, class → the later parts that its methods may reach
     ("fit", "Fit"): {"assess", "report"},
+    ("loyalty", "Framework"): {"loyalty", "report"},
     ("survey", "Screening"): {"estimate", "assess", "report"},
 }
 FRAME_FREE = {"model", "moments", "estimate", "fit"}

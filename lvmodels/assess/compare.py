@@ -77,7 +77,7 @@ def compare(*fits: Fit, method: Method = "default", a_method: AMethod = "delta")
     1   8         NaN     NaN
     2   9       1.901   0.168
     """
-    _check(fits)
+    check_comparable(fits)
     chosen = resolved_method(fits[0], method, a_method)
     order = sorted(range(len(fits)), key=lambda k: (degrees_of_freedom(fits[k]), k))
     tests = [
@@ -158,7 +158,13 @@ def _doubts(freer: Fit, stricter: Fit, test: Difference) -> list[str]:
     return found
 
 
-def _check(fits: tuple[Fit, ...]) -> None:
+def check_comparable(fits: tuple[Fit, ...]) -> None:
+    """Refuse fits that are not of the same variables, cases and estimator.
+
+    Raises
+    ------
+    OptionValueError, NotConvergedError, ModelError
+    """
     if len(fits) < 2:
         raise OptionValueError(f"compare() needs at least two fits, not {len(fits)}; pass them one after the other.")
     for k, fit in enumerate(fits, start=1):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 # Commands join the application at import.
-from lvmodels.cli import codebook, data, fit, instrument, invariance, pls, schema, screen, validity  # noqa: F401
+from lvmodels.cli import codebook, data, fit, framework, instrument, invariance, pls, schema, screen, validity  # noqa: F401
 from lvmodels.cli.application import app
 from lvmodels.cli.terminal import notes
 from lvmodels.errors import LvmodelsError

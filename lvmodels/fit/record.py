@@ -311,7 +311,9 @@ class Fit:
 
         return to_json(self, path)
 
-    def report(self, path: str | Path, language: Literal["en", "zh"] = "en", title: str | None = None) -> Path:
+    def report(
+        self, path: str | Path, language: Literal["en", "zh"] = "en", title: str | None = None, hypotheses: Any = None
+    ) -> Path:
         """Write the folder with report.html, tables, figures and results.json.
 
         Parameters
@@ -322,6 +324,8 @@ class Fit:
             English or Chinese.
         title : str, optional
             Of the report; that of the instrument by default.
+        hypotheses : Framework, optional
+            The framework whose hypotheses get a table of verdicts.
 
         Returns
         -------
@@ -335,7 +339,7 @@ class Fit:
         """
         from lvmodels.report.document import report
 
-        return report(self, path, language=language, title=title)
+        return report(self, path, language=language, title=title, hypotheses=hypotheses)
 
     def __repr__(self) -> str:
         state = "converged" if self.converged else "NOT CONVERGED"

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lvmodels.fit.record import Fit
+from lvmodels.loyalty.frameworks.record import Framework
 from lvmodels.report.context import Context, make_context
 from lvmodels.report.csv_text import table_to_csv
 from lvmodels.report.figures import draw_diagrams, figure_of, write_diagram
@@ -29,6 +30,7 @@ def report(
     title: str | None = None,
     command: str = "",
     on_step: Step | None = None,
+    hypotheses: Framework | None = None,
 ) -> Path:
     """Write the report of a fit.
 
@@ -45,6 +47,8 @@ def report(
         The command that made it, for the section on reproduction.
     on_step : callable, optional
         Called with the name of each step as it begins.
+    hypotheses : Framework, optional
+        Whose hypotheses get a section of their own.
 
     Returns
     -------
@@ -63,12 +67,20 @@ def report(
     created = now()
 
     def build(folder: Path) -> None:
-        _build(context, folder, title, command, created, on_step or (lambda step: None))
+        _build(context, folder, title, command, created, on_step or (lambda step: None), hypotheses)
 
     return write_folder(path, build)
 
 
-def _build(context: Context, folder: Path, title: str | None, command: str, created: datetime, on_step: Step) -> None:
+def _build(
+    context: Context,
+    folder: Path,
+    title: str | None,
+    command: str,
+    created: datetime,
+    on_step: Step,
+    hypotheses: Framework | None,
+) -> None:
     for name in (TABLES, FIGURES):
         (folder / name).mkdir()
     on_step("diagram")
@@ -76,7 +88,7 @@ def _build(context: Context, folder: Path, title: str | None, command: str, crea
     on_step("writing")
     figures = tuple(figure_of(context, diagram, write_diagram(diagram, folder / FIGURES)) for diagram in diagrams)
     on_step("tables")
-    document = compose(context, figures, title, command, created)
+    document = compose(context, figures, title, command, created, hypotheses)
     for table in document.tables():
         (folder / TABLES / f"{table.name}.csv").write_bytes(table_to_csv(table))
     (folder / RESULTS).write_text(results_json(context.fit, created, command), encoding="utf-8")

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from lvmodels.assess.products import has_products
 from lvmodels.errors import ConvergenceWarning
+from lvmodels.loyalty.frameworks.record import Framework
 from lvmodels.report.context import Context
 from lvmodels.report.convergence import convergence_facts
 from lvmodels.report.effect_tables import effect_table
 from lvmodels.report.estimation_text import sample
 from lvmodels.report.finding import finding, key_numbers
 from lvmodels.report.fit_tables import fit_table, measures_table
+from lvmodels.report.hypothesis_tables import hypothesis_blocks
 from lvmodels.report.methods import methods_paragraph, reproduction
 from lvmodels.report.misfit_tables import large_residuals, modification_table, residual_table
 from lvmodels.report.missing_answers import little_text, missingness, pattern_table
@@ -47,7 +49,12 @@ _CHANCE = 0.00988  # two-sided probability of a standard normal beyond 2.58
 
 
 def compose(
-    context: Context, figures: tuple[Figure, ...], title: str | None, command: str, created: datetime
+    context: Context,
+    figures: tuple[Figure, ...],
+    title: str | None,
+    command: str,
+    created: datetime,
+    hypotheses: Framework | None = None,
 ) -> Document:
     """The whole document; sections without content are left out."""
     words = context.words
@@ -59,6 +66,7 @@ def compose(
         _section(context, "fit", *_fit(context)),
         _section(context, "measurement", *_measurement(context)),
         _section(context, "structure", *_structure(context)),
+        _section(context, "hypotheses", *hypothesis_blocks(context, hypotheses)),
         _section(context, "effects", effect_table(context), slope_table(context)),
         _section(
             context,

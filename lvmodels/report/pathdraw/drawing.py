@@ -84,7 +84,8 @@ def draw(layout: Layout, *, legend: str | None = None) -> Figure:
     for box in layout.boxes:
         _draw_box(axes, layout, box)
     for route, mark in zip(layout.routes, layout.labels, strict=True):
-        _draw_text(axes, layout, mark, INK if route.edge.estimate.significant else GREY, halo=True)
+        if mark.text:  # the halo of an empty one would cut the arrow
+            _draw_text(axes, layout, mark, INK if route.edge.estimate.significant else GREY, halo=True)
     for k, words in enumerate(lines):
         y = -4 - k * LEGEND_SIZE * LINE_HEIGHT
         axes.text(4, y, words, size=LEGEND_SIZE, color=GREY, va="top", family=list(layout.families), parse_math=False,
