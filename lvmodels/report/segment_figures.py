@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lvmodels.errors import EmptyDataError
 from lvmodels.loyalty.segments.record import Classification
 from lvmodels.loyalty.segments.stages import SCHEMES
 from lvmodels.report.loyalty_canvas import (
@@ -33,7 +34,15 @@ _ROOM = 0.16
 
 
 def draw_classification(record: Classification, shown: Shown) -> Figure:
-    """The customers in the plane of the first two roles, or how many have each label."""
+    """The customers in the plane of the first two roles, or how many have each label.
+
+    Raises
+    ------
+    EmptyDataError
+        When no customer has a label.
+    """
+    if not record.profile["n"].sum():
+        raise EmptyDataError(f"no customer has a label in {record.system}, so there is nothing to draw; see its log.")
     return _matrix(record, shown) if record.kind == "matrix" else _bars(record, shown)
 
 

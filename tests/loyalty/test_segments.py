@@ -324,6 +324,17 @@ def test_survey_turns_reversed_items_round() -> None:
 
 BAD: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (
+        lambda: sg.purchases_by(pd.DataFrame({"customer": ["a"], "date": ["2020-01-01"]}), "2021-01-01", everyone="aa"),
+        RepeatedCustomerError,
+        "everyone names 'a' twice",
+    ),
+    (lambda: sg.ladder(pd.DataFrame({"purchases": [1.5]})), DataError, "whole number"),
+    (
+        lambda: lv.draw(sg.loyalty_value(pd.DataFrame({"loyalty": [1, None], "value": [None, 1]}), cut=1)),
+        DataError,
+        "nothing to draw",
+    ),
+    (
         lambda: sg.pyramid(pd.DataFrame({"revenue": [1, -2]}, index=["x", "y"])),
         NegativeValueError,
         "-2 for customer 'y'",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lvmodels.errors import DataError, FutureDateError
+from lvmodels.errors import DataError, FutureDateError, RepeatedCustomerError
 from lvmodels.loyalty.lifetime.histories import purchase_histories
 from lvmodels.loyalty.segments.cut_points import Cuts, Ties
 from lvmodels.loyalty.segments.matrices import sorted_by_two
@@ -58,6 +58,8 @@ def purchases_by(
     ------
     FutureDateError
         When `at` or a purchase lies after today.
+    RepeatedCustomerError
+        When `everyone` names a customer twice.
     DataError, UnknownVariableError, DataTypeError
 
     Examples
@@ -74,6 +76,8 @@ def purchases_by(
     if not period_days > 0.0:
         raise DataError(f"period_days={period_days!r} must be above 0.")
     names = pd.Index(sorted(set(days["customer"])) if everyone is None else list(everyone), name=customer)
+    if names.has_duplicates:
+        raise RepeatedCustomerError(f"everyone names {names[names.duplicated()][0]!r} twice; name each customer once.")
     bought = days[days["date"] <= end].drop_duplicates()
     age = (end - bought["date"]).dt.days
     groups = bought.groupby("customer")["date"]

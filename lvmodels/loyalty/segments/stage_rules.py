@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.errors import OptionValueError
+from lvmodels.errors import DataError, OptionValueError
 from lvmodels.loyalty.segments.record import Classification, classified
 from lvmodels.loyalty.segments.roles import Role, Roles, read_roles, refuse_negative
 
@@ -63,12 +63,13 @@ def staged(
     ------
     OptionValueError
         For schemes with a stage twice, unknown tests, or roles that no column plays.
-    NegativeValueError
-        For negative counts.
+    NegativeValueError, DataError
+        For counts that are negative or no whole numbers.
     """
     _check(scheme, roles, unknown)
     found = read_roles(data, roles, customer)
     refuse_negative(found, _COUNTS)
+    _refuse_fractions(found)
     n = len(found.index)
     # where a stage asks whether a value is there, its absence is an answer, and leaves nothing open elsewhere
     telling = {c.role for stage in scheme for c in stage.conditions if c.test in ("missing", "known")}
@@ -120,6 +121,17 @@ def _state(stage: Stage, roles: Roles, n: int, telling: set[str]) -> tuple[NDArr
             holds &= met
             fails |= ~met & (~gone | (condition.role in telling))
     return holds, ~holds & ~fails
+
+
+def _refuse_fractions(roles: Roles) -> None:
+    for role in _COUNTS:
+        values = roles.values.get(role, np.empty(0))
+        wrong = np.flatnonzero(values != np.floor(values))
+        wrong = wrong[~np.isnan(values[wrong])]
+        if len(wrong):
+            raise DataError(
+                f"{role} is {values[wrong[0]]:g} for customer {roles.index[wrong[0]]!r}; it must be a whole number."
+            )
 
 
 def _check(scheme: Sequence[Stage], roles: Mapping[str, Role | None], unknown: str) -> None:
