@@ -103,7 +103,7 @@ def value_map(
     --------
     >>> found = value_map({"ours": {"taste": 9, "staff": 6}, "theirs": {"taste": 6, "staff": 8}},
     ...                   weights={"taste": 60, "staff": 40}, prices={"ours": 11, "theirs": 10}, ratio="scores")
-    >>> found.table.loc["ours", ["quality", "price", "fair_price", "value"]].round(2).tolist()
+    >>> found.table.loc["ours", ["quality", "price", "fair_price", "value"]].astype(float).round(2).tolist()
     [1.15, 1.1, 1.15, 0.05]
     >>> found.table["zone"].tolist()
     ['better', 'worse']
