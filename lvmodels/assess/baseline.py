@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from lvmodels.assess.categorical_baseline import categorical_baseline
 from lvmodels.assess.twolevel import baseline_optimum
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.objective import Evaluation, Objective, evaluate, make_objective
 from lvmodels.estimate.solve import minimise
-from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
 from lvmodels.model.auxiliary import auxiliary_rows
 from lvmodels.model.matrices import build_template

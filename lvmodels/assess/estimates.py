@@ -14,8 +14,8 @@ from lvmodels.assess.replicates import draws_for_errors
 from lvmodels.assess.standardization import Kind, standardized_jacobian, standardized_values
 from lvmodels.assess.vcov import row_covariance, row_errors, standard_deviations
 from lvmodels.errors import OptionValueError
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.resampled_intervals import interval, standard_errors
-from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
 from lvmodels.model.expression import evaluate, to_text
 from lvmodels.model.restrictions import row_gradient, values_by_name

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from lvmodels.assess.casewise import case_scores
 from lvmodels.assess.quantities import Quantities, quantities
 from lvmodels.assess.resampling_plan import refitting_of, resampling_of, units_of
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.objective import information
 from lvmodels.estimate.resample import case_moments, samples_of, solve_samples
-from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 from lvmodels.fit.refit import refit, resampled

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from lvmodels.arrays import lower_triangle
 from lvmodels.assess.twolevel import saturated_optimum, saturated_outcomes
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.objective import information
-from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 from lvmodels.fit.saturated import saturated_rows

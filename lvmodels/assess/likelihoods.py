@@ -7,8 +7,8 @@ import numpy as np
 from lvmodels.assess.baseline import baseline_solution
 from lvmodels.assess.twolevel import baseline_optimum, level_chi_square, level_log_likelihood, saturated_optimum
 from lvmodels.assess.vcov import effective_n
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.likelihood import saturated_constant
-from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import moment_count
 from lvmodels.fit.record import Fit
 from lvmodels.moments.complete import Moments

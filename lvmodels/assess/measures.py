@@ -21,7 +21,7 @@ from lvmodels.assess.residual_test import residual_test_measures
 from lvmodels.assess.rmsea import rmsea_measures
 from lvmodels.assess.scaled import scaled_measures
 from lvmodels.assess.vcov import effective_n
-from lvmodels.fit.derived import derived
+from lvmodels.estimate.derived import derived
 from lvmodels.fit.inspection import moment_count
 from lvmodels.fit.record import Fit
 

@@ -14,9 +14,9 @@ from lvmodels.assess.standardization import Kind, scales
 from lvmodels.assess.two_stage import two_stage_information
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import NotConvergedError
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.likelihood import GroupState, cross_information, gradient, moments_weight
 from lvmodels.estimate.objective import information
-from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 from lvmodels.model.directions import Directions, directions_of

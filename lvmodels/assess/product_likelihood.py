@@ -19,8 +19,8 @@ from lvmodels.assess.casewise import cases_of, score_covariance
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.likelihoods import log_likelihood
 from lvmodels.assess.vcov import effective_n, inverse_information
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.objective import evaluate
-from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
 
 Vector = NDArray[np.float64]

@@ -23,6 +23,7 @@ from lvmodels.errors import (
     nearest,
 )
 from lvmodels.estimate.choices import seed_sequence
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.resample import (
     UNSETTLED,
     Block,
@@ -36,7 +37,6 @@ from lvmodels.estimate.resample import (
 )
 from lvmodels.estimate.stack import Samples
 from lvmodels.estimate.threads import one_thread, processors
-from lvmodels.fit.derived import derived
 from lvmodels.fit.preparation import Prepared, with_weights
 from lvmodels.fit.record import Fit
 from lvmodels.fit.refit import refit_block, refit_moments

@@ -16,7 +16,7 @@ from lvmodels.assess.casewise import cases_of, deviations
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import TooFewCasesError
-from lvmodels.fit.derived import derived
+from lvmodels.estimate.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 from lvmodels.model.identification import moment_jacobian

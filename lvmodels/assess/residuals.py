@@ -15,8 +15,8 @@ from lvmodels.assess.products import refuse_products
 from lvmodels.assess.two_stage import two_stage_residual_variance
 from lvmodels.assess.vcov import effective_n, inverse_information
 from lvmodels.errors import OptionValueError, nearest
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.incomplete import moment_information, pattern_state
-from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 from lvmodels.model.directions import Directions

@@ -19,9 +19,9 @@ from lvmodels.assess.categorical import categorical_traces
 from lvmodels.assess.intervals import chi_square_tail
 from lvmodels.assess.two_stage import two_stage_traces
 from lvmodels.assess.twolevel import saturated_optimum, saturated_outcomes
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.objective import Evaluation, Objective, information
-from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 from lvmodels.model.identification import moment_jacobian

@@ -23,10 +23,10 @@ from lvmodels.assess.modification import information_weight
 from lvmodels.assess.products import refuse_products
 from lvmodels.assess.vcov import effective_n
 from lvmodels.errors import ModelError, NotConvergedError
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.likelihood import gradient
 from lvmodels.estimate.objective import row_information
 from lvmodels.estimate.threads import one_thread
-from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
 from lvmodels.model.expression import Binary, substitute, to_text
 from lvmodels.model.restrictions import row_gradient

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.fit.derived import derived
+from lvmodels.estimate.derived import derived
 from lvmodels.fit.record import Fit
 from lvmodels.model.conditional import Products
 from lvmodels.model.directions import Directions, variances_of

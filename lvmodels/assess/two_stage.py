@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.assess.casewise import cases_of, moment_scores
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.incomplete import moment_information, pattern_state
 from lvmodels.estimate.objective import Evaluation, Objective
-from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
 from lvmodels.model.identification import moment_jacobian
 from lvmodels.moments.complete import Moments

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lvmodels.errors import OptionValueError
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.objective import Evaluation, Objective
 from lvmodels.estimate.solve import Optimum
-from lvmodels.fit.derived import derived
 from lvmodels.fit.record import Fit
 from lvmodels.fit.saturated import baseline_levels, saturated_levels, saturated_rows
 from lvmodels.moments.complete import Moments

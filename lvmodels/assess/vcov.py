@@ -12,8 +12,8 @@ from lvmodels.assess.categorical import categorical_score_covariance
 from lvmodels.assess.intervals import normal_quantile, two_sided
 from lvmodels.assess.replicates import draws_for_errors
 from lvmodels.assess.two_stage import two_stage_covariance
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.objective import information
-from lvmodels.fit.derived import derived
 from lvmodels.fit.inspection import constraint_tangent
 from lvmodels.fit.record import Fit
 

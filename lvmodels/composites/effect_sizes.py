@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from lvmodels.composites.derived import derived
 from lvmodels.composites.estimates import construct_frame
 from lvmodels.composites.options import choice
 from lvmodels.composites.record import PlsRecord
 from lvmodels.composites.regression import regress
 from lvmodels.composites.solution import solve_slots
+from lvmodels.estimate.derived import derived
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lvmodels.composites.derived import derived
 from lvmodels.composites.options import choice
 from lvmodels.composites.record import PlsRecord
 from lvmodels.composites.regression import regress
@@ -15,6 +14,7 @@ from lvmodels.composites.replicates import latest_bootstrap, tests
 from lvmodels.composites.rows import row_values
 from lvmodels.composites.solution import solve_by_case
 from lvmodels.composites.units import units_of
+from lvmodels.estimate.derived import derived
 
 if TYPE_CHECKING:
     import pandas as pd

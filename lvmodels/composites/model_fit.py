@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from lvmodels.composites.answers import Answers
 from lvmodels.composites.columns import items_by_case
-from lvmodels.composites.derived import derived
 from lvmodels.composites.layout import Stage
 from lvmodels.composites.record import PlsRecord
 from lvmodels.composites.regression import solve
@@ -26,6 +25,7 @@ from lvmodels.composites.replicates import check_converged
 from lvmodels.composites.solution import Solution, solve_stages
 from lvmodels.errors import DataError, NotEstimableError
 from lvmodels.estimate.choices import check_level, check_replicates, seed_sequence
+from lvmodels.estimate.derived import derived
 from lvmodels.estimate.resample import Units, blocks_of, drawn_counts
 from lvmodels.estimate.threads import one_thread
 

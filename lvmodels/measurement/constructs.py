@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lvmodels.assess.implied import compared_moments, latent_names, outcome_names
 from lvmodels.assess.standardization import standardized_values
 from lvmodels.errors import ModelError, NotConvergedError
-from lvmodels.fit.derived import derived
+from lvmodels.estimate.derived import derived
 from lvmodels.fit.record import Fit
 
 __all__ = ["Block", "Construct", "blocks_of", "item_codes"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lvmodels.report.wording_codebook import CODEBOOK_ENGLISH
 from lvmodels.report.wording_loyalty_figures import LOYALTY_FIGURES_ENGLISH
+from lvmodels.report.wording_measures import MEASURES_ENGLISH
 from lvmodels.report.wording_methods_en import METHODS_ENGLISH
 from lvmodels.report.wording_moderation import MODERATION_ENGLISH
 from lvmodels.report.wording_plan import PLAN_ENGLISH
@@ -15,6 +16,7 @@ from lvmodels.report.wording_validity import VALIDITY_ENGLISH
 
 ENGLISH: dict[str, str] = {
     **METHODS_ENGLISH,
+    **MEASURES_ENGLISH,
     **CODEBOOK_ENGLISH,
     **LOYALTY_FIGURES_ENGLISH,
     **SEGMENTS_ENGLISH,
@@ -309,42 +311,5 @@ ENGLISH: dict[str, str] = {
         "The same command on the same data with the same versions gives the same numbers. results.json holds all of "
         "them with all their digits, the folder tables holds every table as CSV."
     ),
-    # what the fit measures say
-    "says.saturated": "No degrees of freedom: the model reproduces any data perfectly, and fit says nothing.",
-    "says.chisq_rejected": (
-        "That the model holds exactly in the population is rejected at the 5% level. With many cases even a trivial "
-        "misfit is significant; look at the other measures and the residuals."
-    ),
-    "says.chisq_kept": (
-        "That the model holds exactly in the population is not rejected at the 5% level. With few cases even a serious "
-        "misfit can go undetected."
-    ),
-    "says.cfi": "Of the misfit of a model without any covariances, {share} is gone. ",
-    "says.tli": "Like CFI, with a price on every free parameter. ",
-    "says.reach_good": "Reaches .95.",
-    "says.reach_acceptable": "Reaches .90, not .95.",
-    "says.reach_poor": "Stays below .90.",
-    "says.rmsea": "Misfit per degree of freedom, with its 90% interval. ",
-    "says.rmsea_good": "Close. ",
-    "says.rmsea_acceptable": "Reasonable, not close. ",
-    "says.rmsea_poor": "Above .08. ",
-    "says.rmsea_rejected": "That it is at most .05 in the population is rejected ({p}).",
-    "says.rmsea_kept": "That it is at most .05 in the population is not rejected ({p}).",
-    "says.srmr": "The residual correlations are about {value} in size (root mean square). ",
-    "says.srmr_levels": "It is the sum of {within} within and {between} between clusters. ",
-    "says.srmr_good": "Within .08.",
-    "says.srmr_acceptable": "Above .08, within .10.",
-    "says.srmr_poor": "Above .10.",
-    "says.aic": "Means nothing alone: among models of the same data the smallest is to be preferred.",
-    "says.bic": "The same, with a price on parameters that grows with the number of cases.",
-    "benchmark.chisq": "p ≥ .05 (Bollen 1989)",
-    "benchmark.cfi": "≥ .95 (Hu and Bentler 1999); formerly ≥ .90 (Bentler and Bonett 1980)",
-    "benchmark.tli": "≥ .95 (Hu and Bentler 1999); formerly ≥ .90 (Bentler and Bonett 1980)",
-    "benchmark.rmsea": (
-        "≤ .05 close, ≤ .08 reasonable, > .10 poor (Browne and Cudeck 1993); ≤ .06 (Hu and Bentler 1999)"
-    ),
-    "benchmark.srmr": "≤ .08 (Hu and Bentler 1999)",
-    "benchmark.aic": "none; for comparison (Akaike 1974)",
-    "benchmark.bic": "none; for comparison (Schwarz 1978)",
 }
 """Key → text; the part before the point says where it is used."""

@@ -46,7 +46,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "profit_price_premium": ("price premium", "溢价"),
     "profit_so_far": ("so far", "累计"),
     "year": ("year of the relationship", "关系年份"),
-    "profit": ("profit a customer", "每位顾客的利润"),
+    "profit": ("profit a customer, in money", "每位顾客的利润(金额)"),
     "indicator_reputation": ("reputation", "美誉度"),
     "indicator_awareness": ("awareness", "知名度"),
     "indicator_return_rate": ("return rate", "回头率"),

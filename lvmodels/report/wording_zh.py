@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lvmodels.report.wording_codebook import CODEBOOK_CHINESE
 from lvmodels.report.wording_loyalty_figures import LOYALTY_FIGURES_CHINESE
+from lvmodels.report.wording_measures import MEASURES_CHINESE
 from lvmodels.report.wording_methods_zh import METHODS_CHINESE
 from lvmodels.report.wording_moderation import MODERATION_CHINESE
 from lvmodels.report.wording_plan import PLAN_CHINESE
@@ -15,6 +16,7 @@ from lvmodels.report.wording_validity import VALIDITY_CHINESE
 
 CHINESE: dict[str, str] = {
     **METHODS_CHINESE,
+    **MEASURES_CHINESE,
     **CODEBOOK_CHINESE,
     **LOYALTY_FIGURES_CHINESE,
     **SEGMENTS_CHINESE,
@@ -285,36 +287,5 @@ CHINESE: dict[str, str] = {
         "对同样的数据、用同样的版本执行同样的命令，将得到同样的数值。results.json 含全部数值的所有位数，"
         "tables 文件夹含各表的 CSV 文件。"
     ),
-    # what the fit measures say
-    "says.saturated": "自由度为零：模型能完全重现任何数据，拟合并不说明什么。",
-    "says.chisq_rejected": (
-        "模型在总体中完全成立的假设在 5% 水平上被拒绝。个案很多时，微小的不符也会显著；请参看其他指标和残差。"
-    ),
-    "says.chisq_kept": "模型在总体中完全成立的假设在 5% 水平上未被拒绝。个案很少时，严重的不符也可能未被发现。",
-    "says.cfi": "与不含任何协方差的模型相比，不符程度减少了 {share}。",
-    "says.tli": "与 CFI 类似，但每个自由参数都有代价。",
-    "says.reach_good": "达到 .95。",
-    "says.reach_acceptable": "达到 .90，未达到 .95。",
-    "says.reach_poor": "低于 .90。",
-    "says.rmsea": "每个自由度上的不符程度及其 90% 区间。",
-    "says.rmsea_good": "接近。",
-    "says.rmsea_acceptable": "合理，但不算接近。",
-    "says.rmsea_poor": "高于 .08。",
-    "says.rmsea_rejected": "其总体值不超过 .05 的假设被拒绝（{p}）。",
-    "says.rmsea_kept": "其总体值不超过 .05 的假设未被拒绝（{p}）。",
-    "says.srmr": "残差相关的大小约为 {value}（均方根）。",
-    "says.srmr_levels": "它是群内 {within} 与群间 {between} 之和。",
-    "says.srmr_good": "在 .08 以内。",
-    "says.srmr_acceptable": "高于 .08，在 .10 以内。",
-    "says.srmr_poor": "高于 .10。",
-    "says.aic": "单独看没有意义：在同一数据的各模型中取最小者。",
-    "says.bic": "同上，且参数的代价随个案数增加。",
-    "benchmark.chisq": "p ≥ .05（Bollen 1989）",
-    "benchmark.cfi": "≥ .95（Hu and Bentler 1999）；早先为 ≥ .90（Bentler and Bonett 1980）",
-    "benchmark.tli": "≥ .95（Hu and Bentler 1999）；早先为 ≥ .90（Bentler and Bonett 1980）",
-    "benchmark.rmsea": "≤ .05 接近，≤ .08 合理，> .10 较差（Browne and Cudeck 1993）；≤ .06（Hu and Bentler 1999）",
-    "benchmark.srmr": "≤ .08（Hu and Bentler 1999）",
-    "benchmark.aic": "无；仅供比较（Akaike 1974）",
-    "benchmark.bic": "无；仅供比较（Schwarz 1978）",
 }
 """Key → text; the part before the point says where it is used."""

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from lvmodels.errors import OptionValueError
 from lvmodels.loyalty.lifetime.histories import Histories, histories_of
-from lvmodels.loyalty.lifetime.maximum_likelihood import Estimated, maximise
+from lvmodels.loyalty.lifetime.maximum_likelihood import PurchaseModel, maximise
 from lvmodels.loyalty.lifetime.numbers import Vector, checked, plain
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["BgNbd", "bg_nbd", "simulate_bg_nbd"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BgNbd:
+class BgNbd(PurchaseModel):
     """A fitted BG/NBD model.
 
     Purchases come at a customer's rate lambda, which varies as a gamma distribution (r, alpha); after each of them the
@@ -34,24 +34,6 @@ class BgNbd:
     n : int
         Customers.
     """
-
-    estimated: Estimated
-    n: int
-
-    @property
-    def params(self) -> pd.Series[float]:
-        """Estimates of r, alpha, a, b; alpha in the unit of time of the data."""
-        return self.estimated.params
-
-    @property
-    def bse(self) -> pd.Series[float]:
-        """Their standard errors."""
-        return self.estimated.bse
-
-    @property
-    def llf(self) -> float:
-        """Log-likelihood."""
-        return self.estimated.llf
 
     def expected_purchases(self, t: ArrayLike) -> Any:
         """Purchases that a new customer is expected to make in time t after the first (Fader et al. 2005, eq. 9)."""

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lvmodels.errors import DataError
-from lvmodels.loyalty.lifetime.maximum_likelihood import Estimated, maximise
+from lvmodels.loyalty.lifetime.maximum_likelihood import PurchaseModel, maximise
 from lvmodels.loyalty.lifetime.numbers import Vector, checked, plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["GammaGamma", "gamma_gamma"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GammaGamma:
+class GammaGamma(PurchaseModel):
     """A fitted gamma-gamma model: spending at a purchase is gamma (p, nu), and nu varies as a gamma (q, v).
 
     Attributes
@@ -32,24 +29,7 @@ class GammaGamma:
         Between frequency and mean spending; the model takes them to be independent.
     """
 
-    estimated: Estimated
-    n: int
     correlation: float
-
-    @property
-    def params(self) -> pd.Series[float]:
-        """Estimates of p, q, v; v in money."""
-        return self.estimated.params
-
-    @property
-    def bse(self) -> pd.Series[float]:
-        """Their standard errors."""
-        return self.estimated.bse
-
-    @property
-    def llf(self) -> float:
-        """Log-likelihood."""
-        return self.estimated.llf
 
     @property
     def mean_spending(self) -> float:

@@ -49,6 +49,37 @@ class Estimated:
         return pd.DataFrame({"lower": est * np.exp(-wide), "upper": est * np.exp(wide)}, index=self.params.index)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PurchaseModel:
+    """What all models fitted by maximum likelihood to customers have in common.
+
+    Attributes
+    ----------
+    estimated : Estimated
+        `params`, `bse`, `vcov`, `llf`, `conf_int()`.
+    n : int
+        Customers.
+    """
+
+    estimated: Estimated
+    n: int
+
+    @property
+    def params(self) -> pd.Series[float]:
+        """Estimates; those that are times or money in the units of the data."""
+        return self.estimated.params
+
+    @property
+    def bse(self) -> pd.Series[float]:
+        """Their standard errors."""
+        return self.estimated.bse
+
+    @property
+    def llf(self) -> float:
+        """Log-likelihood."""
+        return self.estimated.llf
+
+
 def maximise(loglik: Callable[[Vector], float], names: Sequence[str], starts: Sequence[Vector], what: str) -> Estimated:
     """Find the parameters with the largest log-likelihood.
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lvmodels.loyalty.lifetime.histories import Histories, histories_of
-from lvmodels.loyalty.lifetime.maximum_likelihood import Estimated, maximise
+from lvmodels.loyalty.lifetime.maximum_likelihood import PurchaseModel, maximise
 from lvmodels.loyalty.lifetime.numbers import Vector, checked, plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["ParetoNbd", "pareto_nbd"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ParetoNbd:
+class ParetoNbd(PurchaseModel):
     """A fitted Pareto/NBD model.
 
     Purchases come at a customer's rate lambda, which varies as a gamma distribution (r, alpha); the customer leaves at
@@ -32,24 +29,6 @@ class ParetoNbd:
     n : int
         Customers.
     """
-
-    estimated: Estimated
-    n: int
-
-    @property
-    def params(self) -> pd.Series[float]:
-        """Estimates of r, alpha, s, beta; alpha and beta in the unit of time of the data."""
-        return self.estimated.params
-
-    @property
-    def bse(self) -> pd.Series[float]:
-        """Their standard errors."""
-        return self.estimated.bse
-
-    @property
-    def llf(self) -> float:
-        """Log-likelihood."""
-        return self.estimated.llf
 
     def expected_purchases(self, t: ArrayLike) -> Any:
         """Purchases expected from a new customer in time t after the first (Schmittlein et al. 1987, eq. 17)."""

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lvmodels.errors import DataError
-from lvmodels.loyalty.lifetime.maximum_likelihood import Estimated, maximise
+from lvmodels.loyalty.lifetime.maximum_likelihood import PurchaseModel, maximise
 from lvmodels.loyalty.lifetime.numbers import Vector, checked, plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["ShiftedBetaGeometric", "shifted_beta_geometric"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShiftedBetaGeometric:
+class ShiftedBetaGeometric(PurchaseModel):
     """A fitted model: each customer leaves at every renewal with a probability, which varies as a beta (alpha, beta).
 
     Attributes
@@ -29,24 +26,6 @@ class ShiftedBetaGeometric:
     n : int
         Customers at the beginning.
     """
-
-    estimated: Estimated
-    n: int
-
-    @property
-    def params(self) -> pd.Series[float]:
-        """Estimates of alpha and beta."""
-        return self.estimated.params
-
-    @property
-    def bse(self) -> pd.Series[float]:
-        """Their standard errors."""
-        return self.estimated.bse
-
-    @property
-    def llf(self) -> float:
-        """Log-likelihood."""
-        return self.estimated.llf
 
     def survival(self, t: ArrayLike) -> Any:
         """Share of the cohort that is still there after t renewals (Fader and Hardie 2007, eq. 6)."""
