@@ -171,6 +171,42 @@ def test_first_stage_of_a_higher_order_construct_is_found() -> None:
     assert widest(pd.DataFrame(first.B[0], names, names), expected["paths"]) < 1e-5
 
 
+def test_first_stage_weights_and_scores_of_seminr_are_found() -> None:
+    expected, found = figures("higher_order")["first_stage"], fit("higher_order")
+    stage, first, answers = found.stages[0], found.solutions[0], mobi()
+    items = [column.name for column in stage.columns]
+    weights = pd.DataFrame(0.0, items, stage.names)
+    for k, item in enumerate(items):
+        weights.iloc[k, stage.block[k]] = first.w[0, k]
+        assert weights.loc[item, weights.loc[item] != 0].to_dict() == pytest.approx(expected["weights"][item], abs=1e-5)
+    scores = ((answers - answers.mean()) / answers.std())[items] @ weights
+    told = pd.DataFrame.from_dict(expected["scores"], orient="index")
+    np.testing.assert_allclose(scores.iloc[: len(told)][told.columns], told, atol=1e-5)
+
+
+def test_product_items_of_seminr_are_products_of_standardized_items() -> None:
+    expected, answers = published("seminr_descriptives")["product_items"], mobi()
+    z = (answers - answers.mean()) / answers.std()
+    made = pd.DataFrame({name: z[name.split("*")[0]] * z[name.split("*")[1]] for name in expected["abs_mean"]})
+    told = pd.DataFrame.from_dict(expected["head"], orient="index")
+    np.testing.assert_allclose(made.iloc[: len(told)][told.columns], told, atol=1e-5)
+    assert made.abs().mean().to_dict() == pytest.approx(expected["abs_mean"], abs=1e-5)
+
+
+def test_intervals_of_indirect_effects_of_seminr_are_found_within_sampling_error() -> None:
+    table = fit("ecsi").bootstrap(1000, seed=1).ci(of="effects").set_index(["predictor", "outcome", "effect"])
+    for name, ends in published("seminr_descriptives")["indirect_intervals"].items():
+        ours = table.loc[(*name.split(" -> "), "indirect")]
+        assert [ours["ci_lower"], ours["ci_upper"]] == pytest.approx(ends, abs=0.8 * ours["se"])
+
+
+def test_paths_that_no_bootstrap_of_seminr_turned_keep_their_sign_here() -> None:
+    table = basic_intervals().query("op == '~'").set_index(["rhs", "lhs"])
+    for name, p in published("seminr_descriptives")["path_p_values"].items():
+        assert p == 0
+        assert table.loc[tuple(name.split(" -> ")), "ci_lower"] > 0
+
+
 @pytest.mark.parametrize(("op", "kind"), [("~", "paths"), ("=~", "loadings"), ("<~", "weights")])
 def test_intervals_of_seminr_are_found_within_sampling_error(op: str, kind: str) -> None:
     expected, table = figures("basic")["bootstrap"], basic_intervals()
